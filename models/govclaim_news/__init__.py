@@ -1,0 +1,1 @@
+"""The default model of govclaim: weights and their card."""

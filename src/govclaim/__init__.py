@@ -1,0 +1,1 @@
+"""Chinese government news into data."""

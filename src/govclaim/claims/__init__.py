@@ -1,0 +1,1 @@
+"""From quantities to claims: who, what, how much, compared with what, said by whom."""
