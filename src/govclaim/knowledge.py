@@ -11,7 +11,7 @@ from __future__ import annotations
 import csv
 import gzip
 import io
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar
@@ -24,6 +24,7 @@ VERSION = "1"
 """Version of the shipped tables; written into every annotation's ``producer``."""
 
 Row = TypeVar("Row")
+Built = TypeVar("Built")
 _SHIPPED = Path(__file__).parent / "data"
 
 
@@ -105,6 +106,18 @@ class Knowledge:
                     if line.strip() and not line.startswith("#"):
                         found[line.strip()] = None
             self._cache[key] = tuple(found)
+        return self._cache[key]  # type: ignore[no-any-return]
+
+    def derived(self, name: str, build: Callable[[Knowledge], Built]) -> Built:
+        """What a stage compiles from the tables (a regular expression, an index), made once and kept.
+
+        Args:
+            name: A name that no other stage uses.
+            build: Makes it from this object.
+        """
+        key = (name, "derived")
+        if key not in self._cache:
+            self._cache[key] = build(self)
         return self._cache[key]  # type: ignore[no-any-return]
 
     def _paths(self, name: str) -> list[Path]:

@@ -1,0 +1,156 @@
+"""From figures and what stands around them to claims."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from govclaim.claims import attribution, discourse, indicators, ranker, statements
+from govclaim.claims.clauses import Parse, parse
+from govclaim.claims.lexicon import lexicon
+from govclaim.claims.statements import Statement
+from govclaim.knowledge import Knowledge
+from govclaim.spans import SurfaceSpan
+from govclaim.values import Attribution, Claim, Layers, Place, RawDocument
+
+__all__ = ["settle"]
+
+_CARRY = 4
+"""Indicators that later figures may take over."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    """A claim before the discourse is read."""
+
+    sentence: int
+    quantity: int
+    statement: Statement
+    indicator: Place | None
+    confidence: float
+    route: str
+
+
+def settle(layers: Sequence[Layers], raw: RawDocument, knowledge: Knowledge) -> tuple[Claim, ...]:
+    """State the claims of a document.
+
+    Args:
+        layers: Of each sentence, in order.
+        raw: The document.
+        knowledge: Cues, words, weights.
+
+    Returns:
+        Claims in order of their figures.
+    """
+    drafts: list[_Draft] = []
+    carried: list[Place] = []
+    mood = statements.Mood()
+    for index, layer in enumerate(layers):
+        if index and layers[index - 1].sentence.paragraph != layer.sentence.paragraph:
+            carried = []
+        if layer.quantities:
+            parsed = parse(layer, lexicon(knowledge))
+            stated, mood = statements.read(parsed, layer, mood, raw.published, knowledge)
+            drafts.extend(_sentence(parsed, layers, index, stated, carried, knowledge))
+    figures = [(draft.sentence, draft.quantity) for draft in drafts]
+    subjects = discourse.subjects(layers, raw, knowledge, figures)
+    periods = discourse.periods(layers, raw, knowledge, figures)
+    voices = attribution.find(layers, raw, knowledge)
+    claims = []
+    for draft, subject, period in zip(drafts, subjects, periods, strict=True):
+        voice = _voice(voices[draft.sentence], layers[draft.sentence].quantities[draft.quantity].span)
+        place = draft.statement
+        layer = layers[draft.sentence]
+        value = None if period is None else layers[period[0]].times[period[1]].value.value
+        claims.append(
+            Claim(
+                sentence=draft.sentence,
+                quantity=draft.quantity,
+                type=place.type,
+                indicator=draft.indicator,
+                indicator_name=None,
+                subject=subject,
+                direction=place.direction,
+                basis=place.basis,
+                base=_place(draft.sentence, place.base),
+                scope=_scope(draft, drafts),
+                period=period,
+                modality=statements.timed(place.modality, value, raw.published),
+                polarity=place.polarity,
+                attribution=voice,
+                extent=_extent(draft, layer),
+                confidence=round(draft.confidence, 3),
+                source=f"rule:{place.rule}",
+                because=f"{place.because}; indicator {draft.route}",
+            )
+        )
+    return tuple(claims)
+
+
+def _sentence(
+    parsed: Parse,
+    layers: Sequence[Layers],
+    index: int,
+    stated: Sequence[Statement],
+    carried: list[Place],
+    knowledge: Knowledge,
+) -> list[_Draft]:
+    """The drafts of one sentence; ``carried`` is brought up to date."""
+    drafts: list[_Draft] = []
+    weight = ranker.weights(knowledge)
+    for statement in stated:
+        quantity = layers[index].quantities[statement.quantity]
+        phrases = indicators.propose(parsed, index, statement.word, carried)
+        names = [
+            indicators.features(parsed, statement.word, quantity.value, statement.type, phrase, _text(phrase.place, layers))
+            for phrase in phrases
+        ]
+        best, probability = ranker.choose(names, weight)
+        chosen = phrases[best]
+        drafts.append(
+            _Draft(
+                index, statement.quantity, statement, chosen.place, probability * quantity.confidence, chosen.route
+            )
+        )
+        if chosen.place is not None:
+            carried[:] = [chosen.place, *(place for place in carried if place != chosen.place)][:_CARRY]
+    return drafts
+
+
+def _text(place: Place | None, layers: Sequence[Layers]) -> str:
+    return "" if place is None else place.span.of(layers[place.sentence].sentence.surface.text)
+
+
+def _place(sentence: int, span: SurfaceSpan | None) -> Place | None:
+    return None if span is None else Place(sentence, span)
+
+
+def _scope(draft: _Draft, drafts: Sequence[_Draft]) -> Place | None:
+    """The scope as written, or for 占比 after 其中 the indicator of the figure before 其中."""
+    statement = draft.statement
+    if statement.scope is not None:
+        return Place(draft.sentence, statement.scope)
+    if statement.scope_figure is None:
+        return None
+    for other in drafts:
+        if other.sentence == draft.sentence and other.quantity == statement.scope_figure:
+            return other.indicator
+    return None
+
+
+def _voice(voices: Sequence[attribution.AttributionSpan], figure: SurfaceSpan) -> Attribution | None:
+    for voice in voices:
+        if voice.span.start <= figure.start < voice.span.end:
+            return voice.value
+    return None
+
+
+def _extent(draft: _Draft, layer: Layers) -> SurfaceSpan:
+    """The smallest span over the claim's parts that stand in its sentence."""
+    quantity = layer.quantities[draft.quantity]
+    statement = draft.statement
+    spans = [quantity.span]
+    spans += [span for span in (quantity.value.bound_span, statement.scope, statement.base) if span is not None]
+    if draft.indicator is not None and draft.indicator.sentence == draft.sentence:
+        spans.append(draft.indicator.span)
+    return SurfaceSpan(min(span.start for span in spans), max(span.end for span in spans))

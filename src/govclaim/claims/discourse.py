@@ -1,0 +1,713 @@
+"""What a figure inherits from its text: whose it is and what time it is about.
+
+Both questions are one choice among few candidates: the mentions near the figure, what the figure before
+had, what the passage is about, and nothing. A candidate shows *traits* (``gap=0``, ``after=在``), each
+trait has a weight in ``discourse.yaml``, and the highest sum wins. A figure's choice is the next figure's
+context, so the document is read once, forward.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from re import Pattern
+from typing import Any
+
+from govclaim.claims import attribution
+from govclaim.knowledge import Knowledge
+from govclaim.spans import SurfaceSpan
+from govclaim.values import Candidate, Layers, Place, Quantity, RawDocument, Subject
+
+__all__ = ["periods", "subjects"]
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """The ``subjects`` section of ``discourse.yaml``."""
+
+    national: list[str]
+    division: list[str]
+    here: list[str]
+    bodies: list[str]
+    persons: list[str]
+    sites: list[str]
+    events: list[str]
+    groups: list[str]
+    bulletins: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Document:
+    subjects: _Words
+    subject_weights: dict[str, float] = field(default_factory=dict)
+    period_weights: dict[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class _Grammar:
+    generic: Pattern[str]
+    bulletin: Pattern[str]
+    subject_weights: Mapping[str, float]
+    period_weights: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class _Mention:
+    """A naming of something that may own a figure.
+
+    Attributes:
+        start, end: Where it stands in its sentence; for a generic, where the generic stands.
+        place: What is answered: the last naming of what a generic stands for.
+        kind: ``LOC`` ``ORG`` ``PER`` ``national`` ``thing`` ``generic``.
+        traits: What can be seen without looking at the figure.
+    """
+
+    start: int
+    end: int
+    place: Place
+    entity: tuple[int, int] | None
+    kind: str
+    traits: tuple[str, ...]
+    score: float
+    stem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Scene:
+    """One sentence, prepared so that each figure costs no scan."""
+
+    index: int
+    text: str
+    mentions: tuple[_Mention, ...]
+    starts: tuple[int, ...]
+    commas: tuple[int, ...]
+    stops: tuple[int, ...]
+    opening: tuple[str, ...]
+    kind: str
+
+
+@dataclass(slots=True)
+class _Memory:
+    """What has been named in the story so far."""
+
+    by_suffix: dict[str, _Mention] = field(default_factory=dict)
+    by_label: dict[str, _Mention] = field(default_factory=dict)
+    by_stem: dict[str, _Mention] = field(default_factory=dict)
+    last: _Mention | None = None
+    topic: _Mention | None = None
+    lead: _Mention | None = None
+    chosen: _Mention | None = None
+    owner: _Mention | None = None
+    votes: dict[str, int] = field(default_factory=dict)
+    main: _Mention | None = None
+    decided: bool = False
+    chosen_at: int = -1
+    owner_at: int = -1
+    nothing: int = 0
+    something: int = 0
+    national: bool = False
+
+
+def subjects(
+    layers: Sequence[Layers], raw: RawDocument, knowledge: Knowledge, figures: Sequence[tuple[int, int]]
+) -> tuple[Subject | None, ...]:
+    """Find whose figure each is.
+
+    Args:
+        layers: All sentences of the document with their settled layers.
+        raw: The document.
+        knowledge: The tables; words and weights are in ``discourse.yaml``.
+        figures: ``(sentence, index in its quantities)`` in text order.
+
+    Returns:
+        For each figure the mention that owns it, or ``None`` where the text never says.
+
+    Raises:
+        KnowledgeError: ``discourse.yaml`` is missing or faulty.
+    """
+    walk = _SubjectWalk(layers, raw, knowledge)
+    return tuple(walk.choose(sentence, index) for sentence, index in figures)
+
+
+def periods(
+    layers: Sequence[Layers], raw: RawDocument, knowledge: Knowledge, figures: Sequence[tuple[int, int]]
+) -> tuple[tuple[int, int] | None, ...]:
+    """Find the time each figure is about.
+
+    Args:
+        layers: All sentences of the document with their settled layers.
+        raw: The document.
+        knowledge: The tables; weights are in ``discourse.yaml``.
+        figures: ``(sentence, index in its quantities)`` in text order.
+
+    Returns:
+        For each figure ``(sentence, index in its times)``, or ``None``.
+
+    Raises:
+        KnowledgeError: ``discourse.yaml`` is missing or faulty.
+    """
+    walk = _PeriodWalk(layers, raw, knowledge)
+    return tuple(walk.choose(sentence, index) for sentence, index in figures)
+
+
+@lru_cache(maxsize=8)
+def _grammar(knowledge: Knowledge) -> _Grammar:
+    document = knowledge.document("discourse.yaml", _Document)
+    words = document.subjects
+    division = _choice(words.division)
+    generic = (
+        rf"(?P<national>{_choice(words.national)})"
+        rf"|(?P<division>[全本该我](?:{division})(?!人大)|(?<![各家个一-鿿])街道(?!路|口))"
+        rf"|(?P<here>{_choice(words.here)})"
+        rf"|(?P<person>(?:(?<=[,。;:“])|^){_choice(words.persons)})"
+        rf"|(?P<body>(?:[该本]|(?:(?<=[,。;:“])|^))(?:{_choice(words.bodies)}))"
+        rf"|(?P<site>(?:[该本这此]|(?:(?<=[,。;:“])|^))(?:[座个条项种])?(?:{_choice(words.sites)}))"
+    )
+    return _Grammar(
+        generic=re.compile(generic),
+        bulletin=re.compile(_choice(words.bulletins)),
+        subject_weights=document.subject_weights,
+        period_weights=document.period_weights,
+    )
+
+
+def _choice(words: Sequence[str]) -> str:
+    return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
+
+
+# Subjects --------------------------------------------------------------------------------------------
+
+_NEAR = 6
+_BEFORE = ("来自", "在", "于", "从", "由", "向", "对", "与", "同", "和", "为", "至", "赴", "占", "比", "居", "列", "据", "是", "及", "经", "到", "给", "、", "“", "《", "(", "——", ",", "。", ";", ":")
+_AFTER = ("的", "、", "和", "与", "及", "等", ",", "”", "》", ")", "将", "已", "共", "有", "为", "以", "在", "是", "实", "完", "全", "地区", "区", "市", "省", "今", "举", "召", "联合", "组织", "——", ":")
+
+
+class _SubjectWalk:
+    """Reads the document forward and chooses for each figure."""
+
+    def __init__(self, layers: Sequence[Layers], raw: RawDocument, knowledge: Knowledge) -> None:
+        self.layers = layers
+        self.grammar = _grammar(knowledge)
+        self.weights = self.grammar.subject_weights
+        self.spoken = attribution.find(layers, raw, knowledge)
+        self.place = str(raw.meta.get("place") or "")
+        self.memory = _Memory()
+        self.bulletin = _is_bulletin(layers, self.grammar)
+        self.read = -1
+        self.scene: _Scene | None = None
+
+    def choose(self, sentence: int, index: int) -> Subject | None:
+        """The subject of one figure; figures must come in text order."""
+        best: _Mention | None = None
+        top = float("-inf")
+        for mention, traits in self.candidates(sentence, index):
+            score = (mention.score if mention else 0.0) + sum(self.weights.get(trait, 0.0) for trait in traits)
+            if score > top:
+                best, top = mention, score
+        self.settle(sentence, best)
+        return Subject(best.place, best.entity) if best else None
+
+    def settle(self, sentence: int, mention: _Mention | None) -> None:
+        """Make a choice the context of the next figure."""
+        memory = self.memory
+        memory.chosen, memory.decided, memory.chosen_at = mention, True, sentence
+        if mention is None:
+            memory.nothing += 1
+            return
+        memory.something += 1
+        memory.owner, memory.owner_at = mention, sentence
+        if mention.kind != "national":
+            memory.votes[mention.stem] = votes = memory.votes.get(mention.stem, 0) + 1
+            if memory.main is None or votes >= memory.votes[memory.main.stem]:
+                memory.main = mention
+
+    def candidates(self, sentence: int, index: int) -> Iterator[tuple[_Mention | None, list[str]]]:
+        """All mentions that may own the figure, and ``None``, with the traits that depend on the figure."""
+        while self.read < sentence:
+            self._advance()
+        assert self.scene is not None
+        scene, memory = self.scene, self.memory
+        span = self.layers[sentence].quantities[index].span
+        found: dict[tuple[Place, bool], tuple[_Mention, list[str]]] = {}
+        near = self._nearby(scene, span, self.layers[sentence].quantities[index].value)
+        for mention, traits in near:
+            found.setdefault((mention.place, True), (mention, traits))
+        own = _own(near, span.start)
+        figure = _figure(self.layers[sentence].quantities[index].value)
+        for origin, carried, step in (
+            ("chosen", memory.chosen, sentence - memory.chosen_at),
+            ("owner", memory.owner, sentence - memory.owner_at),
+            ("last", memory.last, 0),
+            ("lastLOC", memory.by_label.get("LOC"), 0),
+            ("topic", memory.topic, 0),
+            ("lead", memory.lead, 0),
+            ("main", memory.main, 0),
+        ):
+            if carried is None or (origin == "owner" and carried is memory.chosen):
+                continue
+            latest = memory.by_stem.get(carried.stem, carried) if carried.stem else carried
+            traits = [f"from={origin}", f"from={origin}.{carried.kind}", f"from={origin}.own={own}"]
+            if origin in ("chosen", "owner"):
+                step = step if step < 3 else 3 if step < 6 else 6
+                traits += [
+                    f"{origin}={step}", f"{origin}={step}.{carried.kind}", f"{origin}={step}.own={own}",
+                    *(f"{origin}.{o}" for o in scene.opening),
+                ]
+            if (latest.place, True) in found:
+                found[latest.place, True][1].extend(trait + "+" for trait in traits)
+            else:
+                found[latest.place, True] = (latest, ["away", f"away.{figure}", *traits])
+        for mention, traits in found.values():
+            yield mention, traits
+        yield None, self._nothing(scene, own, sentence - memory.chosen_at, figure)
+
+    def _nothing(self, scene: _Scene, own: str, distance: int, figure: str) -> list[str]:
+        memory = self.memory
+        before = "new" if not memory.decided else memory.chosen.kind if memory.chosen else "none"
+        same = "same" if distance == 0 and memory.decided else "other"
+        share = "few" if not memory.nothing else "most" if memory.nothing > memory.something else "some"
+        return [
+            "null", f"null.own={own}", f"null.before={before}.{same}", f"null.before={before}.{same}.own={own}",
+            f"null.topic={memory.topic.kind if memory.topic else None}", f"null.bulletin={self.bulletin}",
+            f"null.share={share}", f"null.share={share}.{own}", f"null.national={memory.national}.{own}",
+            f"null.{figure}", f"null.kind={scene.kind}.{own}",
+            *(f"null.{o}" for o in scene.opening),
+        ]
+
+    def _nearby(self, scene: _Scene, span: SurfaceSpan, quantity: Quantity) -> list[tuple[_Mention, list[str]]]:
+        split = bisect_left(scene.starts, span.start)
+        before = list(range(max(0, split - _NEAR), split))
+        if split > _NEAR:
+            before.insert(0, 0)
+        figure = _figure(quantity)
+        commas, stops = scene.commas, scene.stops
+        here, there = bisect_left(commas, span.start), bisect_left(stops, span.start)
+        chosen: list[tuple[_Mention, list[str]]] = []
+        for k in before:
+            mention = scene.mentions[k]
+            gap = min(here - bisect_left(commas, mention.end), 3)
+            far = min(there - bisect_left(stops, mention.end), 1)
+            rank = min(split - 1 - k, 3)
+            chosen.append((mention, [f"gap={gap}", f"gap={gap}.{mention.kind}", f"stop={far}", f"rank={rank}", f"rank={rank}.{mention.kind}", "first" if k == 0 else "later"]))
+            if gap == 0:
+                close = min(span.start - mention.end, 2)
+                chosen[-1][1].extend((f"near={close}", f"near={close}.{figure}", f"near={close}.{mention.kind}.{figure}", f"gap=0.{figure}"))
+            if far == 0:
+                chosen[-1][1].append(f"stop=0.{mention.kind}")
+        end = commas[here] if here < len(commas) else len(scene.text)
+        for k in range(split, min(split + 2, len(scene.mentions))):
+            mention = scene.mentions[k]
+            side = "clause" if mention.start < end else "beyond"
+            chosen.append((mention, [f"right={side}", f"right={side}.{mention.kind}", f"right.none={not before}", f"right={side}.{figure}"]))
+        return chosen
+
+    def _advance(self) -> None:
+        """Read the next sentence: its mentions, and what they leave in memory."""
+        self.read += 1
+        layer = self.layers[self.read]
+        kind = layer.sentence.kind
+        if kind in ("heading", "title"):
+            if self.bulletin:
+                self.memory = _Memory()
+        text = layer.sentence.surface.text
+        mentions = tuple(self._mentions(layer, self.read))
+        self.scene = _Scene(
+            self.read,
+            text,
+            mentions,
+            tuple(mention.start for mention in mentions),
+            tuple(match.start() for match in re.finditer("[,;。:]", text)),
+            tuple(match.start() for match in re.finditer("[;。]", text)),
+            tuple(_opening(text)),
+            kind,
+        )
+        if any(mention.kind == "national" for mention in mentions):
+            self.memory.national = True
+
+    def _mentions(self, layer: Layers, index: int) -> Iterator[_Mention]:
+        text = layer.sentence.surface.text
+        spoken = {stretch.value.place.span for stretch in self.spoken[index] if stretch.value.place.sentence == index}
+        boring = layer.sentence.kind in ("byline", "dateline", "other")
+        covered = _Cover(layer)
+        quoted = _depths(text)
+        zones = [(z.span.start, text.find(",", z.span.start)) for z in self.spoken[index] if not z.value.quoted]
+        found: list[tuple[SurfaceSpan, int, str, Any]] = [
+            (entity.span, k, entity.value.label, None) for k, entity in enumerate(layer.entities)
+        ]
+        for match in self.grammar.generic.finditer(text):
+            if match.end() > match.start() and not covered.touches(match.start(), match.end()):
+                found.append((SurfaceSpan(*match.span()), -1, str(match.lastgroup), match[0]))
+        found.sort(key=lambda item: item[0])
+        for n, (span, k, label, word) in enumerate(found):
+            place, entity, kind = Place(index, span), (index, k), label
+            extra: list[str] = []
+            if k < 0:
+                entity, kind = None, "national"
+                if label != "national":
+                    antecedent = self._antecedent(label, word)
+                    extra.append(f"generic={label}.{antecedent is not None}")
+                    kind = "generic"
+                    if antecedent is not None:
+                        place, entity, kind = antecedent.place, antecedent.entity, antecedent.kind
+            following = found[n + 1] if n + 1 < len(found) else None
+            if label == "ORG" and following and following[2] == "PER" and following[0].start - span.end < 16:
+                gap = text[span.end : following[0].start]
+                if not re.search("[,。;:]", gap):
+                    extra.append("holder")
+            if span in spoken:
+                extra.append("speaker")
+            elif any(start <= span.start < end for start, end in zones):
+                extra.append("lead")
+            if quoted(span.start):
+                extra.append("inquote")
+            if span.start:
+                extra.append(f"b1={text[span.start - 1]}")
+            if span.end < len(text):
+                extra.append(f"a1={text[span.end]}")
+            extra += [f"b={_tail(text, span.start)}", f"a={_head(text, span.end)}", f"kind={kind}", f"b={_tail(text, span.start)}.{kind}", f"a={_head(text, span.end)}.{kind}"]
+            if span.start == 0:
+                extra.append("opens")
+            traits = tuple(extra)
+            name = self.layers[place.sentence].sentence.surface.text[place.span.start : place.span.end]
+            stem = _SUFFIX.sub("", name) if kind != "national" else ""
+            score = sum(self.weights.get(t, 0.0) for t in traits)
+            mention = _Mention(span.start, span.end, place, entity, kind, traits, score, stem)
+            if k >= 0 and not boring and "speaker" not in traits and "lead" not in traits:
+                self._remember(mention, text[span.start : span.end], layer.sentence.kind)
+            yield mention
+
+    def _remember(self, mention: _Mention, name: str, kind: str) -> None:
+        memory = self.memory
+        memory.last = mention
+        memory.by_stem[mention.stem] = mention
+        if kind == "body" and memory.lead is None and mention.kind in ("LOC", "ORG"):
+            memory.lead = mention
+        memory.by_label[mention.kind] = mention
+        if mention.kind == "LOC":
+            memory.by_suffix[name[-1]] = mention
+            if name.endswith("街道"):
+                memory.by_suffix["街道"] = mention
+        if mention.kind in ("LOC", "ORG") and (memory.topic is None or (self.place and self.place in name and mention.kind == "LOC")):
+            memory.topic = mention
+
+    def _antecedent(self, label: str, word: str) -> _Mention | None:
+        memory = self.memory
+        if label == "division":
+            suffix = "街道" if word.endswith("街道") else word[-1]
+            return memory.by_suffix.get(suffix) or memory.topic or memory.by_label.get("LOC")
+        if label == "here":
+            return memory.by_label.get("LOC") or memory.topic
+        if label == "person":
+            return memory.by_label.get("PER") or memory.by_label.get("ORG")
+        if label == "body":
+            return memory.by_label.get("ORG")
+        return memory.last
+
+
+_SUFFIX = re.compile("(?:街道|地区|[省市县区镇乡村州])$")
+
+
+def _own(near: Sequence[tuple[_Mention, list[str]]], start: int) -> str:
+    """What the sentence names before the figure: a name, the nation only, or nothing."""
+    kinds = {m.kind for m, _ in near if m.start < start and "speaker" not in m.traits and "lead" not in m.traits}
+    if not kinds:
+        return "none"
+    return "nation" if kinds == {"national"} else "both" if "national" in kinds else "name"
+
+
+def _figure(quantity: Quantity) -> str:
+    return quantity.dimension if quantity.dimension in ("rank", "percent", "money", "length", "duration") else "count"
+
+
+# Periods ---------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Moment:
+    """A time that a figure may be about."""
+
+    start: int
+    end: int
+    place: tuple[int, int]
+    shape: str
+    traits: tuple[str, ...]
+    score: float
+
+
+@dataclass(slots=True)
+class _Clock:
+    """What time the passage is about so far."""
+
+    last: _Moment | None = None
+    year: _Moment | None = None
+    chosen: _Moment | None = None
+    owner: _Moment | None = None
+    decided: bool = False
+    chosen_at: int = -1
+    owner_at: int = -1
+    nothing: int = 0
+    something: int = 0
+
+
+class _PeriodWalk:
+    """Reads the document forward and chooses a time for each figure."""
+
+    def __init__(self, layers: Sequence[Layers], raw: RawDocument, knowledge: Knowledge) -> None:
+        self.layers = layers
+        self.grammar = _grammar(knowledge)
+        self.weights = self.grammar.period_weights
+        self.bulletin = _is_bulletin(layers, self.grammar)
+        self.clock = _Clock()
+        self.read = -1
+        self.moments: tuple[_Moment, ...] = ()
+        self.starts: tuple[int, ...] = ()
+        self.commas: tuple[int, ...] = ()
+        self.stops: tuple[int, ...] = ()
+        self.opening: tuple[str, ...] = ()
+        self.page = _page(layers)
+        self.seen: set[str] = set()
+        self.names: tuple[int, str] = (-1, "none")
+
+    def choose(self, sentence: int, index: int) -> tuple[int, int] | None:
+        """The period of one figure; figures must come in text order."""
+        best: _Moment | None = None
+        top = float("-inf")
+        for moment, traits in self.candidates(sentence, index):
+            score = (moment.score if moment else 0.0) + sum(self.weights.get(trait, 0.0) for trait in traits)
+            if score > top:
+                best, top = moment, score
+        self.settle(sentence, best)
+        return best.place if best else None
+
+    def settle(self, sentence: int, moment: _Moment | None) -> None:
+        """Make a choice the context of the next figure."""
+        clock = self.clock
+        clock.chosen, clock.decided, clock.chosen_at = moment, True, sentence
+        if moment is None:
+            clock.nothing += 1
+        else:
+            clock.something += 1
+            clock.owner, clock.owner_at = moment, sentence
+
+    def candidates(self, sentence: int, index: int) -> Iterator[tuple[_Moment | None, list[str]]]:
+        """All times that the figure may be about, and ``None``, with the traits that depend on the figure."""
+        while self.read < sentence:
+            self._advance()
+        clock = self.clock
+        layer = self.layers[sentence]
+        span, text = layer.quantities[index].span, layer.sentence.surface.text
+        figure = _figure(layer.quantities[index].value)
+        found: dict[tuple[int, int], tuple[_Moment, list[str]]] = {}
+        role = _role(text, layer.quantities, index)
+        own = self._nearby(span, figure, text, role, found)
+        fresh = self.names[1] if 0 <= self.names[0] < span.start else "none"
+        for origin, carried, step in (
+            ("chosen", clock.chosen, sentence - clock.chosen_at),
+            ("owner", clock.owner, sentence - clock.owner_at),
+            ("last", clock.last, 0),
+            ("year", clock.year, 0),
+        ):
+            if carried is None or (origin == "owner" and carried is clock.chosen):
+                continue
+            step = step if step < 3 else 3 if step < 6 else 6
+            far = sentence - carried.place[0]
+            far = far if far < 3 else 3 if far < 6 else 6
+            traits = [
+                f"from={origin}", f"from={origin}.{carried.shape}", f"from={origin}.own={own}", f"{origin}={step}",
+                f"{origin}.far={far}", f"{origin}.far={far}.{carried.shape}", f"{origin}={step}.own={own}", *(f"{origin}.{o}" for o in self.opening),
+            ]
+            if carried.place in found:
+                found[carried.place][1].extend(trait + "+" for trait in traits)
+            else:
+                found[carried.place] = (carried, ["away", f"away.{figure}", f"away.{role}", f"away.fresh={fresh}", *traits])
+        yield from found.values()
+        yield None, [
+            *self._nothing(own, sentence, figure, text, span),
+            f"null.{role}", f"null.{role}.own={own}", f"null.fresh={fresh}", f"null.fresh={fresh}.own={own}", f"null.fresh={fresh}.own={own}.page={self.page}",
+        ]
+
+    def _nothing(self, own: str, sentence: int, figure: str, text: str, span: SurfaceSpan) -> list[str]:
+        clock = self.clock
+        before = "new" if not clock.decided else clock.chosen.shape if clock.chosen else "none"
+        same = sentence == clock.chosen_at
+        share = "few" if not clock.nothing else "most" if clock.nothing > clock.something else "some"
+        return [
+            "null", f"null.own={own}", f"null.before={before}.{same}", f"null.same={same}.{clock.chosen is None}.own={own}",
+            f"null.share={share}", f"null.share={share}.own={own}", f"null.{figure}", f"null.bulletin={self.bulletin}",
+            f"null.pre={text[max(0, span.start - 1):span.start]}", f"null.post={text[span.end:span.end + 1]}",
+            f"null.kind={self.layers[sentence].sentence.kind}", f"null.page={self.page}.own={own}", f"null.page={self.page}.before={clock.chosen is None}.{same}", *(f"null.{o}" for o in self.opening),
+        ]
+
+    def _nearby(
+        self, span: SurfaceSpan, figure: str, text: str, role: str, found: dict[tuple[int, int], tuple[_Moment, list[str]]]
+    ) -> str:
+        split = bisect_left(self.starts, span.start)
+        before = list(range(max(0, split - 4), split))
+        if split > 4:
+            before.insert(0, 0)
+        here, there = bisect_left(self.commas, span.start), bisect_left(self.stops, span.start)
+        shapes = {self.moments[k].shape for k in before}
+        own = "none" if not shapes else "null" if shapes == {"null"} else "time"
+        if before and self.moments[split - 1].shape == "null" and own == "time":
+            own = "null-last"
+        for k in before:
+            moment = self.moments[k]
+            gap = min(here - bisect_left(self.commas, moment.end), 3)
+            far = min(there - bisect_left(self.stops, moment.end), 1)
+            rank = min(split - 1 - k, 2)
+            found[moment.place] = moment, [
+                "here", f"gap={gap}", f"gap={gap}.{moment.shape}", f"stop={far}", f"stop={far}.{moment.shape}", f"rank={rank}", f"rank={rank}.{moment.shape}",
+                f"rank={rank}.gap={gap}", "first" if k == 0 else "later", f"gap={gap}.{figure}", f"count={min(split, 4)}.rank={rank}", f"near={min(span.start - moment.end, 3)}.{role}", f"gap={gap}.{role}.{rank}", f"compared={'compared' in moment.traits}.gap={gap}",
+            ]
+        end = self.commas[here] if here < len(self.commas) else len(text)
+        for k in range(split, min(split + 2, len(self.moments))):
+            moment = self.moments[k]
+            side = "clause" if moment.start < end else "beyond"
+            found[moment.place] = moment, [f"right={side}", f"right={side}.{moment.shape}", f"right.own={own}"]
+        return own
+
+    def _advance(self) -> None:
+        """Read the next sentence: what the last one named becomes what was named before."""
+        for moment in self.moments:
+            if moment.shape == "null" or "compared" in moment.traits:
+                continue
+            self.clock.last = moment
+            if moment.shape in ("Y", "Y/Y", "YM/YM"):
+                self.clock.year = moment
+        self.read += 1
+        layer = self.layers[self.read]
+        if layer.sentence.kind in ("heading", "title") and self.bulletin:
+            self.clock = _Clock()
+        text = layer.sentence.surface.text
+        self.names = (-1, "none")
+        for entity in layer.entities:
+            name = entity.span.of(text)
+            if self.names[0] < 0:
+                self.names = (entity.span.start, "old" if name in self.seen else "new")
+            self.seen.add(name)
+        self.moments = tuple(self._moments(layer, self.read))
+        self.starts = tuple(moment.start for moment in self.moments)
+        self.commas = tuple(match.start() for match in re.finditer("[,;。:]", text))
+        self.stops = tuple(match.start() for match in re.finditer("[;。]", text))
+        self.opening = tuple(_opening(text))
+
+    def _moments(self, layer: Layers, index: int) -> Iterator[_Moment]:
+        text = layer.sentence.surface.text
+        boring = layer.sentence.kind in ("byline", "dateline", "other")
+        for k, time in enumerate(layer.times):
+            span, value = time.span, time.value.value
+            shape = _shape(value)
+            traits = [
+                f"shape={shape}", f"kind={time.value.kind}", f"b={_one_of(text, span.start, _TIME_BEFORE)}",
+                f"b1={text[max(0, span.start - 1):span.start]}", f"a1={text[span.end:span.end + 1]}", f"a2={text[span.end:span.end + 2]}",
+                f"t1={text[span.start]}", f"t2={text[span.end - 2:span.end]}", f"a1={text[span.end:span.end + 1]}.{shape}",
+            ]
+            if _one_of(text, span.start, _COMPARED) != "?" or text.startswith(("同期", "相比"), span.end):
+                traits.append("compared")
+            if span.start == 0:
+                traits.append("opens")
+            if boring:
+                traits.append("boring")
+            yield _Moment(span.start, span.end, (index, k), shape, tuple(traits), sum(self.weights.get(t, 0.0) for t in traits))
+
+
+_TIME_BEFORE = ("自", "从", "由", "到", "至", "在", "于", "为", "力争", "计划", "是", "达", "与", "(", "“", ",", "、", ";", "。", "的")
+_COMPARED = ("比", "较", "比照", "相比", "同比", "与")
+
+
+def _one_of(text: str, end: int, cues: Sequence[str]) -> str:
+    for cue in cues:
+        if text.endswith(cue, 0, end):
+            return cue
+    return "?"
+
+
+def _shape(value: str | None) -> str:
+    """A time's grain: ``Y`` ``YM`` ``YMD`` ``T``, a range of two, or ``null``."""
+    if value is None:
+        return "null"
+    return "/".join(_grain(end) for end in value.split("/"))
+
+
+def _grain(value: str) -> str:
+    if value in ("..", ""):
+        return ".."
+    return "T" if "T" in value else ("Y", "YM", "YMD")[min(value.count("-"), 2)]
+
+
+_CHANGED = re.compile("[^,;。:]{0,6}?(?:提高|提升|增长|增加|扩大|下降|降低|缩短|调整|跃升|减少|收窄|上升|升|增|降|提|减|变)+(?:到|至|为)")
+
+
+def _role(text: str, quantities: Sequence[Candidate[Quantity]], index: int) -> str:
+    """Whether a figure is the old or the new value of 由A提高到B."""
+    if _is_old(text, quantities[index].span):
+        return "old"
+    return "new" if index and _is_old(text, quantities[index - 1].span) else "plain"
+
+
+def _is_old(text: str, span: SurfaceSpan) -> bool:
+    before = text[max(0, span.start - 16) : span.start]
+    return ("由" in before or "从" in before) and _CHANGED.match(text, span.end, span.end + 14) is not None
+
+
+def _page(layers: Sequence[Layers]) -> str:
+    """Whether the title names a place or body that the whole page is about."""
+    for layer in layers[:4]:
+        if layer.sentence.kind == "title" and layer.entities:
+            return "named"
+    return "open"
+
+
+def _is_bulletin(layers: Sequence[Layers], grammar: _Grammar) -> bool:
+    """Whether the page is several short stories, each under its heading."""
+    return any(
+        layer.sentence.kind == "title" and grammar.bulletin.search(layer.sentence.surface.text) for layer in layers[:4]
+    )
+
+
+class _Cover:
+    """Which positions entities hold, answered in text order."""
+
+    def __init__(self, layer: Layers) -> None:
+        self.starts = [entity.span.start for entity in layer.entities]
+        self.ends = [entity.span.end for entity in layer.entities]
+
+    def touches(self, start: int, end: int) -> bool:
+        k = bisect_left(self.starts, end) - 1
+        return k >= 0 and self.ends[k] > start
+
+
+def _depths(text: str) -> Any:
+    """A test whether a position stands inside quotation marks or 《》."""
+    edges: list[int] = []
+    for match in re.finditer("[“《”》]", text):
+        opens = match[0] in "“《"
+        if opens == (len(edges) % 2 == 0):
+            edges.append(match.start())
+    return lambda position: bisect_right(edges, position) % 2 == 1
+
+
+def _tail(text: str, start: int) -> str:
+    if start == 0:
+        return "^"
+    for cue in _BEFORE:
+        if text.endswith(cue, 0, start):
+            return cue
+    return "?"
+
+
+def _head(text: str, end: int) -> str:
+    for cue in _AFTER:
+        if text.startswith(cue, end):
+            return cue
+    return "?" if end < len(text) else "$"
+
+
+def _opening(text: str) -> Iterator[str]:
+    head = text[:12]
+    for cue in ("其中", "同时", "此外", "目前", "截至", "今年", "数据显示", "据", "我们", "全", "该", "这"):
+        if head.startswith(cue):
+            yield f"opens={cue}"

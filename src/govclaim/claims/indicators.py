@@ -1,0 +1,232 @@
+"""Which words a figure may measure: the grammar proposes, the ranker chooses.
+
+A figure's indicator stands before it in its clause (一般公共预算收入14.02亿元), after it (涉及201户居民), in an
+earlier clause (快递业务量达20亿件,占全市比重超20%), or nowhere. Each place yields a few noun phrases; each phrase
+is described by named features that a person can read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from govclaim.claims.clauses import NOMINAL, Parse, Word
+from govclaim.spans import SurfaceSpan
+from govclaim.values import Place, Quantity
+
+__all__ = ["Phrase", "features", "propose"]
+
+_REACH = 11
+"""Words that a phrase may have at most; longer noun phrases do not occur with figures."""
+
+_ENDS = 4
+"""Places before a figure where a phrase may end."""
+
+_NEVER_FIRST = frozenset({"u", "w", "Q", "c", "xc", "B"})
+_BEFORE = frozenset({"n", "v", "vn", "a", "an", "nz", "E", "x", "nx", "s", "f", "nw", "ad", "vd", "d", "q"})
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """A candidate for the indicator of one figure.
+
+    Attributes:
+        place: Where it stands; ``None`` for the reading that the text names none.
+        route: ``before`` ``after`` ``earlier`` ``carried`` ``none``.
+        first, last: Its words are ``words[first:last]`` (0, 0 for ``carried`` and ``none``).
+        gap: Figures or clauses between it and the figure.
+    """
+
+    place: Place | None
+    route: str
+    first: int = 0
+    last: int = 0
+    gap: int = 0
+
+
+def propose(parse: Parse, sentence: int, figure: int, carried: Sequence[Place]) -> list[Phrase]:
+    """The noun phrases that one figure may measure.
+
+    Args:
+        parse: The figure's sentence.
+        sentence: Index of the sentence in the document.
+        figure: Word index of the figure.
+        carried: Indicators of the figures before, the nearest first.
+
+    Returns:
+        Candidates; the reading without indicator is always among them.
+    """
+    found = [Phrase(None, "none")]
+    found += [Phrase(place, "carried", gap=i) for i, place in enumerate(carried[:3])]
+    clause = parse.clauses[parse.clause_of[figure]]
+    spans: dict[tuple[int, int], Phrase] = {}
+    for first, last in _before(parse.words, clause.first, figure):
+        spans.setdefault((first, last), _phrase(parse, sentence, first, last, "before", 0))
+    for first, last in _after(parse.words, figure, clause.last):
+        spans.setdefault((first, last), _phrase(parse, sentence, first, last, "after", 0))
+    for gap, (first, last) in _earlier(parse, figure):
+        spans.setdefault((first, last), _phrase(parse, sentence, first, last, "earlier", gap))
+    return found + list(spans.values())
+
+
+def _phrase(parse: Parse, sentence: int, first: int, last: int, route: str, gap: int) -> Phrase:
+    span = SurfaceSpan(parse.words[first].start, parse.words[last - 1].end)
+    return Phrase(Place(sentence, span), route, first, last, gap)
+
+
+def _before(words: Sequence[Word], start: int, figure: int) -> Iterator[tuple[int, int]]:
+    """Phrases between the clause's start and the figure, the nearest ends first."""
+    ends = 0
+    last = figure
+    while last > start and ends < _ENDS:
+        word = words[last - 1]
+        if word.tag in NOMINAL or (word.tag in {"v", "a"} and len(word.text) > 1) or word.text in "”》)":
+            yield from _starts(words, start, last)
+            ends += 1
+        last -= 1
+
+
+def _starts(words: Sequence[Word], start: int, last: int) -> Iterator[tuple[int, int]]:
+    for first in range(last - 1, max(start, last - _REACH) - 1, -1):
+        tag = words[first].tag
+        if tag in {"Q", "B"} and first < last - 1 and not _modifies(words, first):
+            return
+        if tag in _NEVER_FIRST and words[first].text not in "“《(":
+            continue
+        yield first, last
+
+
+def _modifies(words: Sequence[Word], at: int) -> bool:
+    """Whether a figure belongs to a phrase that goes on: 亿元以上项目, 10千瓦及以下."""
+    return words[at].text.endswith(("以上", "以下", "级", "及以上"))
+
+
+def _after(words: Sequence[Word], figure: int, end: int) -> Iterator[tuple[int, int]]:
+    """Phrases right after the figure, 的 skipped."""
+    first = figure + 1
+    while first < end and words[first].tag in {"u", "B"}:
+        first += 1
+    for last in range(first + 1, min(end, first + _REACH) + 1):
+        word = words[last - 1]
+        if word.tag in {"Q", "B"}:
+            return
+        if word.tag in NOMINAL or word.tag in {"v", "a"} or word.text in "”》)":
+            yield first, last
+
+
+def _earlier(parse: Parse, figure: int) -> Iterator[tuple[int, tuple[int, int]]]:
+    """Leading noun phrases of up to three clauses before, and of the figure's own."""
+    here = parse.clause_of[figure]
+    for gap in range(0, 4):
+        if here - gap < 0:
+            return
+        clause = parse.clauses[here - gap]
+        stop = figure if gap == 0 else clause.last
+        yield from ((gap, span) for span in _leading(parse.words, clause.first, stop))
+
+
+def _leading(words: Sequence[Word], start: int, end: int) -> Iterator[tuple[int, int]]:
+    """The clause's first noun phrase: with and without the name before it."""
+    first = start
+    while first < end and words[first].tag in {"T", "c", "d", "p", "r", "w", "u", "f"}:
+        first += 1
+    last = first
+    while last < end and words[last].tag in _BEFORE | {"u"} and words[last].tag not in {"d"}:
+        last += 1
+        if last - first > _REACH:
+            break
+    if last == first:
+        return
+    stops = [i for i in range(first, last) if words[i].tag in NOMINAL]
+    for stop in stops[-2:] + stops[:1]:
+        yield first, stop + 1
+        if words[first].tag == "E" and stop > first:
+            yield first + 1, stop + 1
+
+
+def features(parse: Parse, figure: int, quantity: Quantity, kind: str, phrase: Phrase, carried: str) -> list[str]:
+    """What speaks for a phrase, as named features.
+
+    Args:
+        parse: The sentence.
+        figure: Word index of the figure.
+        quantity: Its value.
+        kind: The claim's type.
+        phrase: The candidate.
+        carried: Text of a carried phrase, else empty.
+
+    Returns:
+        Names; their weights are learnt.
+    """
+    words = parse.words
+    route = phrase.route
+    dimension = quantity.dimension
+    after = words[figure + 1] if figure + 1 < len(words) else None
+    before = words[figure - 1] if figure > 0 else None
+    after_tag = after.tag if after else "$"
+    before_tag = before.tag if before else "^"
+    base = [
+        f"{route}|{kind}",
+        f"{route}|{kind}|{dimension}",
+        f"{route}|next={after_tag}|{dimension}",
+        f"{route}|prev={before_tag}|next={after_tag}",
+        f"{route}|prevw={before.text if before and before.tag not in 'QTE' else before_tag}",
+        f"{route}|nextw={after.text if after and after.tag not in 'QTE' else after_tag}",
+    ]
+    if route == "none":
+        return base
+    if route == "carried":
+        tail = carried[-1:]
+        clause = parse.clauses[parse.clause_of[figure]]
+        size = figure - clause.first
+        opening = words[clause.first].text if size else "^"
+        return [
+            *base,
+            f"carried|gap={phrase.gap}|{kind}",
+            f"carried|tail={tail}|{dimension}",
+            f"carried|words={min(size, 5)}|{kind}",
+            f"carried|open={opening}|{kind}",
+            f"carried|nominals={min(3, sum(w.tag in NOMINAL for w in words[clause.first : figure]))}|{kind}",
+        ]
+    return base + _phrase_features(words, figure, kind, dimension, phrase)
+
+
+def _phrase_features(words: Sequence[Word], figure: int, kind: str, dimension: str, phrase: Phrase) -> list[str]:
+    first, last, route = phrase.first, phrase.last, phrase.route
+    left = words[first - 1] if first > 0 else None
+    right = words[last] if last < len(words) else None
+    head, lead = words[last - 1], words[first]
+    left_name = "^" if left is None else (left.text if left.tag not in "QTE" else left.tag)
+    left_tag = left.tag if left else "^"
+    right_name = "$" if right is None else (right.text if right.tag not in "QTE" else right.tag)
+    right_tag = right.tag if right else "$"
+    inside = words[first:last]
+    tags = [w.tag for w in inside]
+    gap = words[last:figure] if route != "after" else words[figure + 1 : first]
+    names = [
+        f"{route}|clauses={phrase.gap}|{kind}",
+        f"{route}|headtag={head.tag}|{dimension}",
+        f"{route}|headchar={head.text[-1]}|{dimension}",
+        f"{route}|headword={head.text}",
+        f"{route}|leadtag={lead.tag}|left={left_tag}",
+        f"{route}|leadword={lead.text}",
+        f"{route}|leftword={left_name}",
+        f"{route}|lefttag={left_tag}",
+        f"{route}|righttag={right_tag}|{kind}",
+        f"{route}|rightword={right_name}",
+        f"{route}|right={right_tag}|head={head.tag}",
+        f"{route}|size={min(len(inside), 8)}",
+        f"{route}|chars={min(head.end - lead.start, 12)}|{dimension}",
+        f"{route}|gap={min(len(gap), 5)}|{kind}",
+        f"{route}|gaptags={' '.join(w.tag for w in gap[:4])}",
+        f"{route}|gapfigures={min(3, sum(w.tag == 'Q' for w in gap))}|{kind}",
+    ]
+    names += [f"{route}|has={tag}" for tag in {"v", "u", "E", "T", "p", "d", "r", "a", "Q", "w", "q"}.intersection(tags)]
+    names += [f"{route}|leadsv={lead.text}"] if lead.tag == "v" else []
+    names += [f"{route}|verbs={min(3, tags.count('v'))}"]
+    names += [f"{route}|innerv={w.text}" for w in inside[1:-1] if w.tag == "v"]
+    if left is not None and left.tag in NOMINAL | {"a", "q"}:
+        names.append(f"{route}|cutsphrase={left.tag}|{lead.tag}")
+    if right is not None and right.tag in NOMINAL | {"u"} and route == "after":
+        names.append(f"{route}|goeson={right.tag}|{head.tag}")
+    return names

@@ -1,0 +1,56 @@
+"""A log-linear ranker: chooses among the phrases that the grammar proposes.
+
+The score of a phrase is the sum of the weights of its features (``indicators.features``); the
+probabilities are a softmax over the phrases of one figure. Weights are learnt from annotated text by
+``scripts/train_ranker.py`` and kept as text, one feature a line.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+
+from govclaim.errors import KnowledgeError
+from govclaim.knowledge import Knowledge
+
+__all__ = ["choose", "weights"]
+
+
+def choose(features: Sequence[Sequence[str]], weight: Mapping[str, float]) -> tuple[int, float]:
+    """The best of several candidates.
+
+    Args:
+        features: Of each candidate.
+        weight: Of each feature; an unknown one weighs nothing.
+
+    Returns:
+        Index of the best (the first of equals) and its probability.
+
+    Raises:
+        ValueError: There is no candidate.
+    """
+    get = weight.get
+    scores = [sum(get(name, 0.0) for name in names) for names in features]
+    best = max(range(len(scores)), key=scores.__getitem__)
+    top = scores[best]
+    return best, 1.0 / sum(math.exp(score - top) for score in scores)
+
+
+def weights(knowledge: Knowledge) -> Mapping[str, float]:
+    """The learnt weights, read once.
+
+    Raises:
+        KnowledgeError: A line is not a feature, a tab and a number.
+    """
+    return knowledge.derived("ranker", _read)
+
+
+def _read(knowledge: Knowledge) -> Mapping[str, float]:
+    table = {}
+    for number, line in enumerate(knowledge.lines("ranker.tsv.gz"), start=1):
+        name, _, value = line.rpartition("\t")
+        try:
+            table[name] = float(value)
+        except ValueError as error:
+            raise KnowledgeError("the line is not feature, tab, weight", where=f"ranker.tsv.gz: entry {number}") from error
+    return table
