@@ -97,28 +97,58 @@ def _sentence(
 ) -> list[_Draft]:
     """The drafts of one sentence; ``carried`` is brought up to date."""
     drafts: list[_Draft] = []
-    weight = ranker.weights(knowledge)
-    for statement in stated:
+    handed: dict[int, indicators.Phrase] = {}
+    for position, statement in enumerate(stated):
+        if statement.word not in handed:
+            handed.update(_handed_out(parsed, index, stated[position:], carried))
         quantity = layers[index].quantities[statement.quantity]
-        phrases = indicators.propose(parsed, index, statement.word, carried)
-        names = [
-            indicators.features(parsed, statement.word, quantity.value, statement.type, phrase, _text(phrase.place, layers))
-            for phrase in phrases
-        ]
-        best, probability = ranker.choose(names, weight)
-        chosen = phrases[best]
-        drafts.append(
-            _Draft(
-                index, statement.quantity, statement, chosen.place, probability * quantity.confidence, chosen.route
-            )
-        )
+        chosen, probability = _choose(parsed, layers, index, statement, carried, knowledge)
+        if statement.word in handed:
+            chosen, probability = handed[statement.word], 0.9
+        shared = indicators.share_out(parsed, index, statement.word, carried)
+        for phrase in shared or [chosen]:
+            confidence = probability * quantity.confidence
+            drafts.append(_Draft(index, statement.quantity, statement, phrase.place, confidence, phrase.route))
         if chosen.place is not None:
             carried[:] = [chosen.place, *(place for place in carried if place != chosen.place)][:_CARRY]
     return drafts
 
 
-def _text(place: Place | None, layers: Sequence[Layers]) -> str:
-    return "" if place is None else place.span.of(layers[place.sentence].sentence.surface.text)
+def _handed_out(
+    parsed: Parse, index: int, stated: Sequence[Statement], carried: Sequence[Place]
+) -> dict[int, indicators.Phrase]:
+    """The indicators of the list of figures that begins here, where 分别 hands them out."""
+    words = parsed.words
+    listed = [stated[0].word]
+    for statement in stated[1:]:
+        between = words[listed[-1] + 1 : statement.word]
+        if not between or any(w.tag != "B" and w.text not in {"、", "和", "及", "与", ","} for w in between):
+            break
+        listed.append(statement.word)
+    phrases = indicators.distribute(parsed, index, listed, carried)
+    return {} if phrases is None else dict(zip(listed, phrases, strict=True))
+
+
+def _choose(
+    parsed: Parse,
+    layers: Sequence[Layers],
+    index: int,
+    statement: Statement,
+    carried: Sequence[Place],
+    knowledge: Knowledge,
+) -> tuple[indicators.Phrase, float]:
+    """The most probable indicator of one figure."""
+    word, kind, value = statement.word, statement.type, layers[index].quantities[statement.quantity].value
+    phrases = indicators.propose(parsed, index, word, carried)
+    routes = [phrase.route for phrase in phrases]
+    shared = {route: indicators.shared(parsed, word, value, kind, route) for route in set(routes)}
+    own = [indicators.features(parsed, word, value, kind, p, _text(p.place, layers, p.route)) for p in phrases]
+    best, probability = ranker.choose(routes, shared, own, ranker.weights(knowledge))
+    return phrases[best], probability
+
+
+def _text(place: Place | None, layers: Sequence[Layers], route: str) -> str:
+    return "" if place is None or route != "carried" else place.span.of(layers[place.sentence].sentence.surface.text)
 
 
 def _place(sentence: int, span: SurfaceSpan | None) -> Place | None:

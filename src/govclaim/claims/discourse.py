@@ -35,13 +35,27 @@ class _Words:
     persons: list[str]
     sites: list[str]
     events: list[str]
+    gatherings: list[str]
+    crafts: list[str]
     groups: list[str]
     bulletins: list[str]
 
 
 @dataclass(frozen=True, slots=True)
+class _PeriodWords:
+    """The ``periods`` section of ``discourse.yaml``."""
+
+    standing: list[str]
+    flowing: list[str]
+    planned: list[str]
+    daily: list[str]
+    now: list[str]
+
+
+@dataclass(frozen=True, slots=True)
 class _Document:
     subjects: _Words
+    periods: _PeriodWords
     subject_weights: dict[str, float] = field(default_factory=dict)
     period_weights: dict[str, float] = field(default_factory=dict)
 
@@ -49,7 +63,9 @@ class _Document:
 @dataclass(frozen=True, slots=True)
 class _Grammar:
     generic: Pattern[str]
+    thing: Pattern[str]
     bulletin: Pattern[str]
+    predicate: Pattern[str]
     subject_weights: Mapping[str, float]
     period_weights: Mapping[str, float]
 
@@ -109,6 +125,13 @@ class _Memory:
     nothing: int = 0
     something: int = 0
     national: bool = False
+    aliases: set[str] = field(default_factory=set)
+
+    def latest(self, mention: _Mention) -> _Mention:
+        """The last naming of what a mention names."""
+        if self.topic is not None and mention.stem in self.aliases:
+            return self.topic
+        return self.by_stem.get(mention.stem, mention) if mention.stem else mention
 
 
 def subjects(
@@ -164,11 +187,26 @@ def _grammar(knowledge: Knowledge) -> _Grammar:
         rf"|(?P<here>{_choice(words.here)})"
         rf"|(?P<person>(?:(?<=[,。;:“])|^){_choice(words.persons)})"
         rf"|(?P<body>(?:[该本]|(?:(?<=[,。;:“])|^))(?:{_choice(words.bodies)}))"
+        rf"|(?P<event>(?:[该本此]|(?:(?<=[,。;:“])|^))(?:届|次|部|批|项)?(?:{_choice(words.events)}))"
         rf"|(?P<site>(?:[该本这此]|(?:(?<=[,。;:“])|^))(?:[座个条项种])?(?:{_choice(words.sites)}))"
+    )
+    name = "[^,;。:、“”《》的届在 ]"
+    thing = (
+        rf"(?<=届)(?P<edition>{name}{{1,14}}?(?:{_choice(words.gatherings)}))"
+        rf"|《(?P<work>[^《》]{{2,20}})》"
+        rf"|(?P<craft>“[^“”]{{1,10}}”(?:[(][^()]{{1,8}}[)])?(?:{_choice(words.crafts)}))"
+        rf"|(?:(?<=[,;。:、的在 ])|^)(?P<group>(?:“[^“”]{{1,8}}”)?{name}{{0,10}}?(?:{_choice(words.groups)}))(?![长家])"
     )
     return _Grammar(
         generic=re.compile(generic),
+        thing=re.compile(thing),
         bulletin=re.compile(_choice(words.bulletins)),
+        predicate=re.compile(
+            "|".join(
+                f"(?P<{name}>{_choice(getattr(document.periods, name))})"
+                for name in ("standing", "planned", "daily", "now", "flowing")
+            )
+        ),
         subject_weights=document.subject_weights,
         period_weights=document.period_weights,
     )
@@ -242,13 +280,17 @@ class _SubjectWalk:
             ("owner", memory.owner, sentence - memory.owner_at),
             ("last", memory.last, 0),
             ("lastLOC", memory.by_label.get("LOC"), 0),
+            ("thing", memory.by_label.get("thing"), 0),
             ("topic", memory.topic, 0),
             ("lead", memory.lead, 0),
             ("main", memory.main, 0),
         ):
             if carried is None or (origin == "owner" and carried is memory.chosen):
                 continue
-            latest = memory.by_stem.get(carried.stem, carried) if carried.stem else carried
+            if carried.kind == "national" and carried.place.sentence != sentence:
+                # In national statistics 全国 owns a figure only where its own sentence has it.
+                continue
+            latest = memory.latest(carried)
             traits = [f"from={origin}", f"from={origin}.{carried.kind}", f"from={origin}.own={own}"]
             if origin in ("chosen", "owner"):
                 step = step if step < 3 else 3 if step < 6 else 6
@@ -337,6 +379,10 @@ class _SubjectWalk:
         found: list[tuple[SurfaceSpan, int, str, Any]] = [
             (entity.span, k, entity.value.label, None) for k, entity in enumerate(layer.entities)
         ]
+        for match in self.grammar.thing.finditer(text):
+            start, end = match.span(match.lastgroup or 0)
+            if not covered.equals(start, end):
+                found.append((SurfaceSpan(start, end), -1, "thing", None))
         for match in self.grammar.generic.finditer(text):
             if match.end() > match.start() and not covered.touches(match.start(), match.end()):
                 found.append((SurfaceSpan(*match.span()), -1, str(match.lastgroup), match[0]))
@@ -345,8 +391,8 @@ class _SubjectWalk:
             place, entity, kind = Place(index, span), (index, k), label
             extra: list[str] = []
             if k < 0:
-                entity, kind = None, "national"
-                if label != "national":
+                entity, kind = None, label
+                if label not in ("national", "thing"):
                     antecedent = self._antecedent(label, word)
                     extra.append(f"generic={label}.{antecedent is not None}")
                     kind = "generic"
@@ -357,6 +403,9 @@ class _SubjectWalk:
                 gap = text[span.end : following[0].start]
                 if not re.search("[,。;:]", gap):
                     extra.append("holder")
+            previous = found[n - 1] if n else None
+            if label == "PER" and previous and previous[2] == "ORG" and span.start - previous[0].end < 16:
+                extra.append("held")
             if span in spoken:
                 extra.append("speaker")
             elif any(start <= span.start < end for start, end in zones):
@@ -375,23 +424,30 @@ class _SubjectWalk:
             stem = _SUFFIX.sub("", name) if kind != "national" else ""
             score = sum(self.weights.get(t, 0.0) for t in traits)
             mention = _Mention(span.start, span.end, place, entity, kind, traits, score, stem)
-            if k >= 0 and not boring and "speaker" not in traits and "lead" not in traits:
+            if (k >= 0 or label == "thing") and not boring and "speaker" not in traits and "lead" not in traits:
                 self._remember(mention, text[span.start : span.end], layer.sentence.kind)
             yield mention
 
     def _remember(self, mention: _Mention, name: str, kind: str) -> None:
         memory = self.memory
-        memory.last = mention
+        memory.by_label[mention.kind] = mention
         memory.by_stem[mention.stem] = mention
         if kind == "body" and memory.lead is None and mention.kind in ("LOC", "ORG"):
             memory.lead = mention
-        memory.by_label[mention.kind] = mention
+        if mention.kind != "thing":
+            memory.last = mention
         if mention.kind == "LOC":
             memory.by_suffix[name[-1]] = mention
             if name.endswith("街道"):
                 memory.by_suffix["街道"] = mention
-        if mention.kind in ("LOC", "ORG") and (memory.topic is None or (self.place and self.place in name and mention.kind == "LOC")):
+        if mention.kind not in ("LOC", "ORG"):
+            return
+        topic = memory.topic
+        if topic is None or (self.place and self.place in name and mention.kind == "LOC"):
+            memory.topic, memory.aliases = mention, {mention.stem}
+        elif topic.kind == mention.kind and _abbreviates(topic.stem, mention.stem):
             memory.topic = mention
+            memory.aliases.add(mention.stem)
 
     def _antecedent(self, label: str, word: str) -> _Mention | None:
         memory = self.memory
@@ -404,10 +460,21 @@ class _SubjectWalk:
             return memory.by_label.get("PER") or memory.by_label.get("ORG")
         if label == "body":
             return memory.by_label.get("ORG")
+        if label == "event":
+            return memory.by_label.get("thing")
         return memory.last
 
 
 _SUFFIX = re.compile("(?:街道|地区|[省市县区镇乡村州])$")
+
+
+def _abbreviates(one: str, other: str) -> bool:
+    """Whether one name is the other without some of its characters: 甲县法院 and 某省甲县人民法院."""
+    short, long = sorted((one, other), key=len)
+    if len(short) < 2 or len(long) > 30:
+        return False
+    rest = iter(long)
+    return all(character in rest for character in short)
 
 
 def _own(near: Sequence[tuple[_Mention, list[str]]], start: int) -> str:
@@ -502,6 +569,7 @@ class _PeriodWalk:
         figure = _figure(layer.quantities[index].value)
         found: dict[tuple[int, int], tuple[_Moment, list[str]]] = {}
         role = _role(text, layer.quantities, index)
+        predicates = self._predicates(text, span)
         own = self._nearby(span, figure, text, role, found)
         fresh = self.names[1] if 0 <= self.names[0] < span.start else "none"
         for origin, carried, step in (
@@ -522,10 +590,11 @@ class _PeriodWalk:
             if carried.place in found:
                 found[carried.place][1].extend(trait + "+" for trait in traits)
             else:
-                found[carried.place] = (carried, ["away", f"away.{figure}", f"away.{role}", f"away.fresh={fresh}", *traits])
+                found[carried.place] = (carried, ["away", f"away.{figure}", f"away.{role}", f"away.fresh={fresh}", *(f"away.{word}" for word in predicates), *traits])
         yield from found.values()
         yield None, [
             *self._nothing(own, sentence, figure, text, span),
+            *(f"null.{word}" for word in predicates), *(f"null.{word}.own={own}" for word in predicates),
             f"null.{role}", f"null.{role}.own={own}", f"null.fresh={fresh}", f"null.fresh={fresh}.own={own}", f"null.fresh={fresh}.own={own}.page={self.page}",
         ]
 
@@ -537,9 +606,14 @@ class _PeriodWalk:
         return [
             "null", f"null.own={own}", f"null.before={before}.{same}", f"null.same={same}.{clock.chosen is None}.own={own}",
             f"null.share={share}", f"null.share={share}.own={own}", f"null.{figure}", f"null.bulletin={self.bulletin}",
-            f"null.pre={text[max(0, span.start - 1):span.start]}", f"null.post={text[span.end:span.end + 1]}",
             f"null.kind={self.layers[sentence].sentence.kind}", f"null.page={self.page}.own={own}", f"null.page={self.page}.before={clock.chosen is None}.{same}", *(f"null.{o}" for o in self.opening),
         ]
+
+    def _predicates(self, text: str, span: SurfaceSpan) -> list[str]:
+        """Which kinds of predicate stand in the figure's clause."""
+        k = bisect_left(self.commas, span.start)
+        start = max(self.commas[k - 1] if k else 0, span.start - 40)
+        return sorted({str(match.lastgroup) for match in self.grammar.predicate.finditer(text, start, span.end + 8)}) or ["bare"]
 
     def _nearby(
         self, span: SurfaceSpan, figure: str, text: str, role: str, found: dict[tuple[int, int], tuple[_Moment, list[str]]]
@@ -674,6 +748,10 @@ class _Cover:
     def __init__(self, layer: Layers) -> None:
         self.starts = [entity.span.start for entity in layer.entities]
         self.ends = [entity.span.end for entity in layer.entities]
+
+    def equals(self, start: int, end: int) -> bool:
+        k = bisect_left(self.starts, start)
+        return k < len(self.starts) and self.starts[k] == start and self.ends[k] == end
 
     def touches(self, start: int, end: int) -> bool:
         k = bisect_left(self.starts, end) - 1

@@ -14,7 +14,7 @@ from govclaim.claims.clauses import NOMINAL, Parse, Word
 from govclaim.spans import SurfaceSpan
 from govclaim.values import Place, Quantity
 
-__all__ = ["Phrase", "features", "propose"]
+__all__ = ["Phrase", "distribute", "features", "propose", "share_out", "shared"]
 
 _REACH = 11
 """Words that a phrase may have at most; longer noun phrases do not occur with figures."""
@@ -24,6 +24,8 @@ _ENDS = 4
 
 _NEVER_FIRST = frozenset({"u", "w", "Q", "c", "xc", "B"})
 _BEFORE = frozenset({"n", "v", "vn", "a", "an", "nz", "E", "x", "nx", "s", "f", "nw", "ad", "vd", "d", "q"})
+_TELLING = frozenset({"v", "u", "E", "T", "p", "d", "r", "a", "Q", "w", "q"})
+_CUT = NOMINAL | {"a", "q"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +71,92 @@ def propose(parse: Parse, sentence: int, figure: int, carried: Sequence[Place]) 
     return found + list(spans.values())
 
 
+def distribute(parse: Parse, sentence: int, figures: Sequence[int], carried: Sequence[Place]) -> list[Phrase] | None:
+    """What 分别 hands out in order: 治安和刑事案件同比分别下降1.9%和1.2%.
+
+    Args:
+        parse: The sentence.
+        sentence: Its index.
+        figures: Word indices of a list of figures in one clause.
+        carried: Indicators of the figures before, the nearest first.
+
+    Returns:
+        A phrase for each figure, or ``None`` where nothing is handed out.
+    """
+    words = parse.words
+    start = parse.clauses[parse.clause_of[figures[0]]].first
+    cue = next((at for at in range(figures[0] - 1, start - 1, -1) if words[at].text == "分别"), None)
+    if cue is None or len(figures) < 2:
+        return None
+    members = _members(words, start, cue)
+    if len(members) == len(figures):
+        return [_phrase(parse, sentence, first, last, "distributed", 0) for first, last in members]
+    if len(members) <= 1 and len(carried) >= len(figures):
+        return [Phrase(place, "distributed") for place in reversed(carried[: len(figures)])]
+    return None
+
+
+def share_out(parse: Parse, sentence: int, figure: int, carried: Sequence[Place]) -> list[Phrase]:
+    """What 均 gives one figure to: 达标率、处理率均为100%; 销售额117亿元、营业额5783万元,均居第一.
+
+    Args:
+        parse: The sentence.
+        sentence: Its index.
+        figure: Word index of the figure.
+        carried: Indicators of the figures before, the nearest first.
+
+    Returns:
+        At least two phrases, or none where the figure has one indicator.
+    """
+    words = parse.words
+    start = parse.clauses[parse.clause_of[figure]].first
+    cue = next((at for at in range(figure - 1, start - 1, -1) if words[at].text in {"均", "都", "皆"}), None)
+    if cue is None:
+        return []
+    members = _members(words, start, cue)
+    if len(members) > 1 and all(words[last - 1].tag in NOMINAL for _, last in members):
+        return [_phrase(parse, sentence, first, last, "distributed", 0) for first, last in members]
+    listed = _listed_before(parse, start)
+    if cue == start and 1 < listed <= len(carried):
+        return [Phrase(place, "distributed") for place in reversed(carried[:listed])]
+    return []
+
+
+def _listed_before(parse: Parse, start: int) -> int:
+    """How many figures the clause before holds as a list of equals (A 117亿元、B 5783万元)."""
+    if start < 2:
+        return 0
+    clause = parse.clauses[parse.clause_of[start - 1] - 1]
+    count = 0
+    for word in parse.words[clause.first : clause.last]:
+        count += word.tag == "Q"
+    joined = any(word.text == "、" for word in parse.words[clause.first : clause.last])
+    return count if joined else 0
+
+
+def _members(words: Sequence[Word], start: int, cue: int) -> list[tuple[int, int]]:
+    """The coordinated noun phrases before 分别; adverbs and 同比 between are no part of them."""
+    last = cue
+    while last > start and (words[last - 1].tag in {"d", "vd", "p", "c", "ad", "B"} or words[last - 1].text in {"同比", "的"}):
+        last -= 1
+    found: list[tuple[int, int]] = []
+    first = last
+    for at in range(last - 1, start - 1, -1):
+        if words[at].text in {"、", "和", "及", "与", "以及"}:
+            if first > at + 1 or first == at + 1:
+                found.append((at + 1, last))
+            last = first = at
+        elif words[at].tag in {"T", "Q"} or words[at].tag == "w" and words[at].text not in "“”《》()":
+            break
+        else:
+            first = at
+    if last > first:
+        while first < last - 1 and words[first].tag in {"E", "r", "p", "d", "T", "u", "c"} and found:
+            first += 1  # 全国治安和刑事案件: the place is the subject
+        found.append((first, last))
+    return [(a, b) for a, b in reversed(found) if b > a]
+
+
 def _phrase(parse: Parse, sentence: int, first: int, last: int, route: str, gap: int) -> Phrase:
     span = SurfaceSpan(parse.words[first].start, parse.words[last - 1].end)
     return Phrase(Place(sentence, span), route, first, last, gap)
@@ -80,7 +168,8 @@ def _before(words: Sequence[Word], start: int, figure: int) -> Iterator[tuple[in
     last = figure
     while last > start and ends < _ENDS:
         word = words[last - 1]
-        if word.tag in NOMINAL or (word.tag in {"v", "a"} and len(word.text) > 1) or word.text in "”》)":
+        measure = word.tag == "a" and last == figure  # 型宽60米
+        if word.tag in NOMINAL or (word.tag in {"v", "a"} and len(word.text) > 1) or measure or word.text in "”》)":
             yield from _starts(words, start, last)
             ends += 1
         last -= 1
@@ -104,6 +193,8 @@ def _modifies(words: Sequence[Word], at: int) -> bool:
 def _after(words: Sequence[Word], figure: int, end: int) -> Iterator[tuple[int, int]]:
     """Phrases right after the figure, 的 skipped."""
     first = figure + 1
+    if words[figure].text == "首" and first < end and len(words[first].text) == 1:
+        first += 1  # 首条, 首套: the measure word is no part of what is counted
     while first < end and words[first].tag in {"u", "B"}:
         first += 1
     for last in range(first + 1, min(end, first + _REACH) + 1):
@@ -144,8 +235,45 @@ def _leading(words: Sequence[Word], start: int, end: int) -> Iterator[tuple[int,
             yield first + 1, stop + 1
 
 
+def shared(parse: Parse, figure: int, quantity: Quantity, kind: str, route: str) -> list[str]:
+    """Features that all phrases of one route have in common.
+
+    Args:
+        parse: The sentence.
+        figure: Word index of the figure.
+        quantity: Its value.
+        kind: The claim's type.
+        route: Of the phrases.
+
+    Returns:
+        Names; their weights are learnt.
+    """
+    words = parse.words
+    after = words[figure + 1] if figure + 1 < len(words) else None
+    before = words[figure - 1] if figure > 0 else None
+    after_tag = after.tag if after else "$"
+    before_tag = before.tag if before else "^"
+    names = [
+        f"{route}|{kind}",
+        f"{route}|{kind}|{quantity.dimension}",
+        f"{route}|next={after_tag}|{quantity.dimension}",
+        f"{route}|prev={before_tag}|next={after_tag}",
+        f"{route}|prevw={before.text if before and before.tag not in 'QTE' else before_tag}",
+        f"{route}|nextw={after.text if after and after.tag not in 'QTE' else after_tag}",
+    ]
+    if route == "carried":
+        clause = parse.clauses[parse.clause_of[figure]]
+        size = figure - clause.first
+        names += [
+            f"carried|words={min(size, 5)}|{kind}",
+            f"carried|open={words[clause.first].text if size else '^'}|{kind}",
+            f"carried|nominals={min(3, sum(w.tag in NOMINAL for w in words[clause.first : figure]))}|{kind}",
+        ]
+    return names
+
+
 def features(parse: Parse, figure: int, quantity: Quantity, kind: str, phrase: Phrase, carried: str) -> list[str]:
-    """What speaks for a phrase, as named features.
+    """What speaks for a phrase beside what its route shares.
 
     Args:
         parse: The sentence.
@@ -158,37 +286,11 @@ def features(parse: Parse, figure: int, quantity: Quantity, kind: str, phrase: P
     Returns:
         Names; their weights are learnt.
     """
-    words = parse.words
-    route = phrase.route
-    dimension = quantity.dimension
-    after = words[figure + 1] if figure + 1 < len(words) else None
-    before = words[figure - 1] if figure > 0 else None
-    after_tag = after.tag if after else "$"
-    before_tag = before.tag if before else "^"
-    base = [
-        f"{route}|{kind}",
-        f"{route}|{kind}|{dimension}",
-        f"{route}|next={after_tag}|{dimension}",
-        f"{route}|prev={before_tag}|next={after_tag}",
-        f"{route}|prevw={before.text if before and before.tag not in 'QTE' else before_tag}",
-        f"{route}|nextw={after.text if after and after.tag not in 'QTE' else after_tag}",
-    ]
-    if route == "none":
-        return base
-    if route == "carried":
-        tail = carried[-1:]
-        clause = parse.clauses[parse.clause_of[figure]]
-        size = figure - clause.first
-        opening = words[clause.first].text if size else "^"
-        return [
-            *base,
-            f"carried|gap={phrase.gap}|{kind}",
-            f"carried|tail={tail}|{dimension}",
-            f"carried|words={min(size, 5)}|{kind}",
-            f"carried|open={opening}|{kind}",
-            f"carried|nominals={min(3, sum(w.tag in NOMINAL for w in words[clause.first : figure]))}|{kind}",
-        ]
-    return base + _phrase_features(words, figure, kind, dimension, phrase)
+    if phrase.route == "none":
+        return []
+    if phrase.route == "carried":
+        return [f"carried|gap={phrase.gap}|{kind}", f"carried|tail={carried[-1:]}|{quantity.dimension}"]
+    return _phrase_features(parse.words, figure, kind, quantity.dimension, phrase)
 
 
 def _phrase_features(words: Sequence[Word], figure: int, kind: str, dimension: str, phrase: Phrase) -> list[str]:
@@ -218,15 +320,16 @@ def _phrase_features(words: Sequence[Word], figure: int, kind: str, dimension: s
         f"{route}|size={min(len(inside), 8)}",
         f"{route}|chars={min(head.end - lead.start, 12)}|{dimension}",
         f"{route}|gap={min(len(gap), 5)}|{kind}",
-        f"{route}|gaptags={' '.join(w.tag for w in gap[:4])}",
-        f"{route}|gapfigures={min(3, sum(w.tag == 'Q' for w in gap))}|{kind}",
+        f"{route}|gaptags={' '.join([w.tag for w in gap[:4]])}",
+        f"{route}|gapfigures={min(3, [w.tag for w in gap].count('Q'))}|{kind}",
+        f"{route}|verbs={min(3, tags.count('v'))}",
     ]
-    names += [f"{route}|has={tag}" for tag in {"v", "u", "E", "T", "p", "d", "r", "a", "Q", "w", "q"}.intersection(tags)]
-    names += [f"{route}|leadsv={lead.text}"] if lead.tag == "v" else []
-    names += [f"{route}|verbs={min(3, tags.count('v'))}"]
+    names += [f"{route}|has={tag}" for tag in _TELLING.intersection(tags)]
+    if lead.tag == "v":
+        names.append(f"{route}|leadsv={lead.text}")
     names += [f"{route}|innerv={w.text}" for w in inside[1:-1] if w.tag == "v"]
-    if left is not None and left.tag in NOMINAL | {"a", "q"}:
+    if left is not None and left.tag in _CUT:
         names.append(f"{route}|cutsphrase={left.tag}|{lead.tag}")
-    if right is not None and right.tag in NOMINAL | {"u"} and route == "after":
+    if route == "after" and right is not None and (right.tag in NOMINAL or right.tag == "u"):
         names.append(f"{route}|goeson={right.tag}|{head.tag}")
     return names

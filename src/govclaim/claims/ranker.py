@@ -16,11 +16,15 @@ from govclaim.knowledge import Knowledge
 __all__ = ["choose", "weights"]
 
 
-def choose(features: Sequence[Sequence[str]], weight: Mapping[str, float]) -> tuple[int, float]:
+def choose(
+    routes: Sequence[str], shared: Mapping[str, Sequence[str]], own: Sequence[Sequence[str]], weight: Mapping[str, float]
+) -> tuple[int, float]:
     """The best of several candidates.
 
     Args:
-        features: Of each candidate.
+        routes: Of each candidate.
+        shared: Features that all candidates of a route have.
+        own: Further features of each candidate.
         weight: Of each feature; an unknown one weighs nothing.
 
     Returns:
@@ -29,11 +33,15 @@ def choose(features: Sequence[Sequence[str]], weight: Mapping[str, float]) -> tu
     Raises:
         ValueError: There is no candidate.
     """
-    get = weight.get
-    scores = [sum(get(name, 0.0) for name in names) for names in features]
+    base = {route: _sum(names, weight) for route, names in shared.items()}
+    scores = [base[route] + _sum(names, weight) for route, names in zip(routes, own, strict=True)]
     best = max(range(len(scores)), key=scores.__getitem__)
     top = scores[best]
-    return best, 1.0 / sum(math.exp(score - top) for score in scores)
+    return best, 1.0 / sum([math.exp(score - top) for score in scores])
+
+
+def _sum(names: Sequence[str], weight: Mapping[str, float]) -> float:
+    return sum([weight[name] for name in names if name in weight])
 
 
 def weights(knowledge: Knowledge) -> Mapping[str, float]:

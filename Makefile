@@ -1,0 +1,52 @@
+# `make demo` is the shortest way in; `make test` is what must pass before a commit.
+VENV ?= .venv
+PYTHON ?= python3
+BIN := $(VENV)/bin
+ARTICLE := corpora/raw/beiyuan.txt
+PUBLISHED := 2026-01-20
+SOURCES := src tests benchmarks examples scripts
+
+.PHONY: demo install format lint type imports test bench clean
+
+demo: $(VENV)/.installed
+	@mkdir -p out
+	@$(BIN)/govclaim annotate $(ARTICLE) --published $(PUBLISHED) -o out/beiyuan.json
+	@$(BIN)/govclaim show out/beiyuan.json
+	@echo "JSON: out/beiyuan.json"
+
+install: $(VENV)/.installed-dev
+
+# The environment is made once, and again where the dependencies change.
+$(VENV)/.installed: pyproject.toml
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --editable .
+	@touch $@
+
+$(VENV)/.installed-dev: pyproject.toml
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --editable '.[dev]'
+	@touch $@ $(VENV)/.installed
+
+format: $(VENV)/.installed-dev
+	$(BIN)/ruff format $(SOURCES)
+	$(BIN)/ruff check --fix $(SOURCES)
+
+lint: $(VENV)/.installed-dev
+	$(BIN)/ruff check $(SOURCES)
+
+type: $(VENV)/.installed-dev
+	$(BIN)/mypy
+
+imports: $(VENV)/.installed-dev
+	$(BIN)/lint-imports --no-cache
+
+test: lint type imports
+	$(BIN)/pytest
+
+bench: $(VENV)/.installed-dev
+	$(BIN)/python -m pip install --quiet --editable '.[bench]'
+	$(BIN)/python benchmarks/speed.py
+	$(BIN)/python benchmarks/linear.py
+
+clean:
+	rm -rf out build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache

@@ -1,0 +1,1 @@
+"""Many documents: reading records and running over them."""

@@ -1,0 +1,197 @@
+"""Reading records: files, folders and standard input; plain text, JSON and JSON Lines.
+
+Nothing that is read is lost: what cannot become a record becomes a ``Rejected`` with its place.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from charset_normalizer import from_bytes
+
+from govclaim.errors import InputError
+from govclaim.pipeline.load import Rejected
+
+__all__ = ["SUFFIXES", "count", "decode", "files", "read"]
+
+SUFFIXES = (".json", ".jsonl", ".txt")
+"""What is read of a folder."""
+
+_BOMS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
+_LIKELY = ["gb18030", "big5", "utf_16_le", "utf_16_be"]
+_DETAILS = ("title", "source", "url", "place")
+
+
+def files(paths: Iterable[str]) -> list[str]:
+    """The files that the paths name, folders opened at any depth.
+
+    Args:
+        paths: Files, folders, or ``-`` for standard input.
+
+    Returns:
+        Paths in order; those of a folder are sorted.
+
+    Raises:
+        InputError: A path does not exist, or a folder holds no file to read.
+    """
+    found: list[str] = []
+    for name in paths:
+        path = Path(name)
+        if name == "-" or path.is_file():
+            found.append(name)
+        elif path.is_dir():
+            inside = sorted(str(p) for p in path.rglob("*") if p.suffix.lower() in SUFFIXES and p.is_file())
+            if not inside:
+                raise InputError(
+                    "the folder holds no file to read", where=name, hint=f"it should hold {' '.join(SUFFIXES)}"
+                )
+            found += inside
+        else:
+            raise InputError("there is no such file or folder", where=name, hint="check the path")
+    return found
+
+
+def count(paths: Iterable[str]) -> int:
+    """About how many records the files hold, for a progress bar; nothing is decoded.
+
+    Args:
+        paths: As ``files`` gives them.
+    """
+    total = 0
+    for name in paths:
+        if name != "-" and Path(name).suffix.lower() == ".jsonl":
+            with contextlib.suppress(OSError), Path(name).open("rb") as stream:
+                total += sum(1 for line in stream if line.strip())
+        else:
+            total += 1
+    return total
+
+
+def read(paths: Iterable[str], *, published: str | None = None) -> Iterator[dict[str, Any] | Rejected]:
+    """Read the records of files.
+
+    A text file is one record; its id is its path without the ending. A JSON file holds one record or a
+    list, a JSON Lines file one a line; a record is a text or a mapping with ``text``. A record without
+    an id is called after its file and line.
+
+    Args:
+        paths: As ``files`` gives them.
+        published: Day for the records that have none.
+
+    Yields:
+        Mappings for ``annotate_batch`` that also hold ``file``, ``line`` and ``warnings``; or ``Rejected``.
+    """
+    for name in paths:
+        try:
+            raw = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
+        except OSError as error:
+            yield Rejected({"file": name}, f"the file cannot be read ({error.strerror})", "check its rights", name)
+            continue
+        try:
+            text, warning = decode(raw)
+        except InputError as error:
+            yield Rejected({"file": name}, error.message, error.hint, name)
+            continue
+        for record in _records(name, text):
+            if isinstance(record, dict):
+                if record.get("published") is None and not _dated(record):
+                    record["published"] = published
+                if warning:
+                    record["warnings"] = [warning]
+            yield record
+
+
+def decode(raw: bytes) -> tuple[str, str | None]:
+    """Decode what a file holds.
+
+    Args:
+        raw: UTF-8 or UTF-16 with or without a byte order mark, GB18030, or another encoding of Chinese.
+
+    Returns:
+        The text, and a warning where the encoding had to be guessed.
+
+    Raises:
+        InputError: It is no text.
+    """
+    for mark, encoding in _BOMS:
+        if raw.startswith(mark):
+            return _strictly(raw, encoding), None
+    try:
+        return raw.decode("utf-8"), None
+    except UnicodeDecodeError:
+        pass
+    best = from_bytes(raw, cp_isolation=_LIKELY).best()
+    if best is None:
+        raise InputError("the bytes are no text in any encoding we know", hint="save the file as UTF-8")
+    return _strictly(raw, best.encoding), f"encoding assumed: {best.encoding}"
+
+
+def _strictly(raw: bytes, encoding: str) -> str:
+    try:
+        return raw.decode(encoding)
+    except UnicodeDecodeError as error:
+        raise InputError(
+            f"byte {error.start} is no {encoding.removesuffix('-sig').upper()}", hint="save the file as UTF-8"
+        ) from error
+
+
+def _records(name: str, text: str) -> Iterator[dict[str, Any] | Rejected]:
+    stem = "stdin" if name == "-" else str(Path(name).with_suffix(""))
+    suffix = Path(name).suffix.lower()
+    if suffix == ".jsonl" or (name == "-" and text.lstrip().startswith("{")):
+        for number, line in enumerate(text.split("\n"), start=1):
+            if line.strip():
+                yield _parsed(line, f"{stem}:{number}", name, number)
+    elif suffix == ".json":
+        whole = _loaded(text, name, 1)
+        if isinstance(whole, list):
+            for number, item in enumerate(whole, start=1):
+                yield _record(item, f"{stem}:{number}", name, None)
+        else:
+            yield whole if isinstance(whole, Rejected) else _record(whole, stem, name, None)
+    else:
+        yield {"id": stem, "text": text, "file": name, "line": None}
+
+
+def _parsed(line: str, id: str, name: str, number: int) -> dict[str, Any] | Rejected:
+    value = _loaded(line, name, number)
+    return value if isinstance(value, Rejected) else _record(value, id, name, number)
+
+
+def _loaded(text: str, name: str, number: int) -> Any:
+    try:
+        return json.loads(text, parse_float=Decimal)
+    except (ValueError, RecursionError) as error:
+        line = number + getattr(error, "lineno", 1) - 1
+        return Rejected(text, f"no JSON: {getattr(error, 'msg', error)}", "one JSON value is expected", name, line)
+
+
+def _record(value: Any, id: str, name: str, line: int | None) -> dict[str, Any] | Rejected:
+    if isinstance(value, str):
+        return {"id": id, "text": value, "file": name, "line": line}
+    if not isinstance(value, Mapping):
+        return Rejected(
+            value,
+            f"the record is a JSON {type(value).__name__}",
+            "a record is a text or an object with 'text'",
+            name,
+            line,
+        )
+    record = dict(value)
+    record["id"] = id if record.get("id") is None else str(record["id"])
+    meta = record.get("meta")
+    if meta is None or isinstance(meta, Mapping):
+        details = {key: record[key] for key in _DETAILS if record.get(key) is not None}
+        record["meta"] = {**details, **(meta or {})}
+    return {**record, "file": name, "line": line}
+
+
+def _dated(record: Mapping[str, Any]) -> bool:
+    meta = record.get("meta")
+    return isinstance(meta, Mapping) and meta.get("published") is not None

@@ -1,0 +1,1 @@
+"""Finished annotations in other forms."""

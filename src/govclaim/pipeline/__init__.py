@@ -1,0 +1,1 @@
+"""The pipeline: where the stages meet, as a spaCy ``Language``."""

@@ -1,0 +1,250 @@
+"""From the stages' frozen values to the contract's ``Annotation``: ids, document offsets, links."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from hashlib import sha256
+from typing import Any
+
+from govclaim import __version__, schema
+from govclaim.knowledge import VERSION, Knowledge
+from govclaim.pipeline.stages import Work
+from govclaim.recognizers import tally
+from govclaim.spans import Span, SurfaceSpan
+from govclaim.values import Claim, Layers, Place
+
+__all__ = ["build"]
+
+
+def build(
+    work: Work,
+    knowledge: Knowledge,
+    *,
+    id: str | None = None,
+    tokens: bool = False,
+    numerals: bool = False,
+) -> schema.Annotation:
+    """Write an annotation.
+
+    Args:
+        work: With all stages done.
+        knowledge: The tables.
+        id: Of the document; ``None`` for one made of its text.
+        tokens: Also list the words.
+        numerals: Also say of every numeral what it is.
+
+    Returns:
+        The annotation; items are in order of the text.
+    """
+    writer = _Writer(work)
+    return schema.Annotation(
+        schema_version=schema.SCHEMA_VERSION,
+        id=id or sha256(work.raw.text.encode()).hexdigest()[:12],
+        text=work.raw.text,
+        producer=schema.Producer(govclaim=__version__, model=work.model, knowledge=VERSION),
+        meta=schema.Meta(**work.raw.meta),
+        sentences=tuple(writer.sentences()),
+        entities=tuple(writer.entities()),
+        quantities=tuple(writer.quantities()),
+        times=tuple(writer.times()),
+        claims=tuple(writer.claims()),
+        tokens=tuple(writer.tokens()) if tokens else None,
+        numerals=tuple(writer.numerals(knowledge)) if numerals else None,
+        warnings=tuple(writer.warnings()),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Ids:
+    """How many items of each layer stand before each sentence, so that an index becomes an id."""
+
+    entities: tuple[int, ...]
+    quantities: tuple[int, ...]
+    times: tuple[int, ...]
+
+    def entity(self, sentence: int, index: int) -> str:
+        return f"e{self.entities[sentence] + index + 1}"
+
+    def quantity(self, sentence: int, index: int) -> str:
+        return f"q{self.quantities[sentence] + index + 1}"
+
+    def time(self, sentence: int, index: int) -> str:
+        return f"t{self.times[sentence] + index + 1}"
+
+
+class _Writer:
+    def __init__(self, work: Work) -> None:
+        self.work = work
+        self.text = work.raw.text
+        self.ids = _Ids(*(_before(work.layers, name) for name in ("entities", "quantities", "times")))
+
+    def span(self, sentence: int, span: SurfaceSpan) -> dict[str, Any]:
+        surface = self.work.sentences[sentence].surface
+        whole = surface.to_document(span)
+        text = whole.of(self.text)
+        return {
+            "start": whole.start,
+            "end": whole.end,
+            "text": text,
+            "surface": text if len(whole) == len(span) else surface.unfolded(self.text, span),
+        }
+
+    def sentences(self) -> Iterator[schema.Sentence]:
+        for index, sentence in enumerate(self.work.sentences):
+            yield schema.Sentence(
+                id=f"s{index + 1}",
+                start=sentence.span.start,
+                end=sentence.span.end,
+                text=sentence.span.of(self.text),
+                surface=sentence.surface.unfolded(self.text, SurfaceSpan(0, len(sentence.surface))),
+                kind=sentence.kind,
+                paragraph=sentence.paragraph,
+            )
+
+    def entities(self) -> Iterator[schema.Entity]:
+        for at, layers in enumerate(self.work.layers):
+            for index, candidate in enumerate(layers.entities):
+                yield schema.Entity(
+                    id=self.ids.entity(at, index),
+                    **self.span(at, candidate.span),
+                    label=candidate.value.label,
+                    subtype=candidate.value.subtype,
+                    link=candidate.value.link,
+                    sentence=f"s{at + 1}",
+                    confidence=_confidence(candidate.confidence),
+                    source=candidate.source,
+                )
+
+    def quantities(self) -> Iterator[schema.Quantity]:
+        for at, layers in enumerate(self.work.layers):
+            for index, candidate in enumerate(layers.quantities):
+                value = candidate.value
+                optional: dict[str, Any] = {"parts": value.parts, "expresses": value.expresses}
+                if value.from_end:
+                    optional["from_end"] = True
+                if value.si_unit is not None and value.si_value is not None:
+                    optional["si"] = schema.SI(value=value.si_value, unit=value.si_unit)
+                yield schema.Quantity(
+                    id=self.ids.quantity(at, index),
+                    **self.span(at, candidate.span),
+                    value=value.value,
+                    lower=value.lower,
+                    upper=value.upper,
+                    unit=value.unit,
+                    dimension=value.dimension,
+                    bound=value.bound,
+                    bound_span=value.bound_span and schema.SpanRef(**self.span(at, value.bound_span)),
+                    **{name: found for name, found in optional.items() if found is not None},
+                    sentence=f"s{at + 1}",
+                    confidence=_confidence(candidate.confidence),
+                    source=candidate.source,
+                )
+
+    def times(self) -> Iterator[schema.Time]:
+        for at, layers in enumerate(self.work.layers):
+            for index, candidate in enumerate(layers.times):
+                yield schema.Time(
+                    id=self.ids.time(at, index),
+                    **self.span(at, candidate.span),
+                    kind=candidate.value.kind,
+                    value=candidate.value.value,
+                    sentence=f"s{at + 1}",
+                    confidence=_confidence(candidate.confidence),
+                    source=candidate.source,
+                )
+
+    def claims(self) -> Iterator[schema.Claim]:
+        for index, claim in enumerate(self.work.claims):
+            yield schema.Claim(
+                id=f"c{index + 1}",
+                sentence=f"s{claim.sentence + 1}",
+                **self.span(claim.sentence, claim.extent),
+                type=claim.type,
+                quantity=self.ids.quantity(claim.sentence, claim.quantity),
+                indicator=claim.indicator and schema.SpanRef(**self.place(claim.indicator)),
+                indicator_name=claim.indicator_name,
+                subject=self.subject(claim),
+                direction=claim.direction,
+                basis=claim.basis,
+                base=self.base(claim),
+                scope=claim.scope and schema.SpanRef(**self.place(claim.scope)),
+                period=claim.period and self.ids.time(*claim.period),
+                modality=claim.modality,
+                polarity=claim.polarity,
+                attribution=self.attribution(claim),
+                confidence=_confidence(claim.confidence),
+                source=claim.source,
+            )
+
+    def place(self, place: Place) -> dict[str, Any]:
+        return self.span(place.sentence, place.span)
+
+    def subject(self, claim: Claim) -> schema.SubjectRef | None:
+        if claim.subject is None:
+            return None
+        entity = claim.subject.entity
+        return schema.SubjectRef(**self.place(claim.subject.place), entity=entity and self.ids.entity(*entity))
+
+    def attribution(self, claim: Claim) -> schema.AttributionRef | None:
+        said = claim.attribution
+        if said is None:
+            return None
+        entity = said.entity and self.ids.entity(*said.entity)
+        return schema.AttributionRef(**self.place(said.place), entity=entity, quoted=said.quoted)
+
+    def base(self, claim: Claim) -> schema.BaseRef | None:
+        if claim.base is None:
+            return None
+        at, span = claim.base.sentence, claim.base.span
+        layers = self.work.layers[at]
+        time = next((i for i, c in enumerate(layers.times) if span.contains(c.span)), None)
+        entity = next((i for i, c in enumerate(layers.entities) if span.contains(c.span)), None)
+        return schema.BaseRef(
+            **self.place(claim.base),
+            time=None if time is None else self.ids.time(at, time),
+            entity=None if entity is None or time is not None else self.ids.entity(at, entity),
+        )
+
+    def tokens(self) -> Iterator[schema.Token]:
+        for sentence, tokens in zip(self.work.sentences, self.work.tokens, strict=True):
+            for token in tokens:
+                whole: Span = sentence.surface.to_document(token.span)
+                yield schema.Token(start=whole.start, end=whole.end, text=whole.of(self.text))
+
+    def numerals(self, knowledge: Knowledge) -> Iterator[schema.NumeralRun]:
+        naming = {"quantity": self.ids.quantity, "time": self.ids.time, "entity": self.ids.entity}
+        for at, layers in enumerate(self.work.layers):
+            for account in tally.account(layers, knowledge):
+                whole = layers.sentence.surface.to_document(account.span)
+                name = naming.get(account.layer or "")
+                yield schema.NumeralRun(
+                    start=whole.start,
+                    end=whole.end,
+                    text=whole.of(self.text),
+                    role=account.role,
+                    ref=name(at, account.index) if name and account.index is not None else None,
+                )
+
+    def warnings(self) -> Iterator[schema.Notice]:
+        for layers in self.work.layers:
+            for candidate in layers.times:
+                if candidate.value.warning is not None:
+                    whole = layers.sentence.surface.to_document(candidate.span)
+                    yield schema.Notice(
+                        code="time.withheld", message=candidate.value.warning, start=whole.start, end=whole.end
+                    )
+
+
+def _before(layers: tuple[Layers, ...], name: str) -> tuple[int, ...]:
+    counts: list[int] = []
+    total = 0
+    for one in layers:
+        counts.append(total)
+        total += len(getattr(one, name))
+    return tuple(counts)
+
+
+def _confidence(value: float) -> Decimal:
+    return Decimal(repr(round(float(value), 4)))

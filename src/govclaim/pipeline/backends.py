@@ -1,0 +1,172 @@
+"""What may stand in for a stage: the tagger and the segmenter that ship, and others' work.
+
+Third parties register under the entry-point group ``govclaim.backends``; ``govclaim.backends.NAME`` is
+what they registered (``load(entities=govclaim.backends.hanlp(PATH))``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from importlib.metadata import entry_points
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+from govclaim.errors import BackendError, InputError, ModelError
+from govclaim.knowledge import Knowledge
+from govclaim.pipeline.stages import Names
+from govclaim.recognizers import entities
+from govclaim.recognizers.tagger import EntityTagger, Tagger, Tagging
+from govclaim.recognizers.tagger import propose as propose_by
+from govclaim.text.tokens import CharacterSegmenter, PkusegSegmenter, Segmenter
+from govclaim.values import Candidate, Entity, Sentence
+
+__all__ = [
+    "GROUP",
+    "RuleNames",
+    "SpacyEntities",
+    "TaggerNames",
+    "available",
+    "names",
+    "segmenter_named",
+    "shipped_model",
+]
+
+GROUP = "govclaim.backends"
+"""The entry-point group."""
+
+# What the labels of common Chinese models are called here; others are left out.
+_LABELS = {
+    "PER": "PER", "PERSON": "PER", "NR": "PER",
+    "LOC": "LOC", "GPE": "LOC", "FAC": "LOC", "LOCATION": "LOC", "NS": "LOC",
+    "ORG": "ORG", "ORGANIZATION": "ORG", "NT": "ORG",
+}  # fmt: skip
+
+
+class RuleNames:
+    """Names by grammar: divisions, suffixes of bodies, titles of persons.
+
+    Args:
+        knowledge: The tables.
+    """
+
+    def __init__(self, knowledge: Knowledge) -> None:
+        self.knowledge = knowledge
+        self.version = None
+
+    def propose(self, sentences: tuple[Sentence, ...], place: str | None) -> tuple[tuple[Candidate[Entity], ...], ...]:
+        """See ``stages.Names``."""
+        return entities.propose(sentences, self.knowledge, place=place)
+
+
+class TaggerNames:
+    """Names by a sequence model; the weights are opened when the first text comes.
+
+    Args:
+        tagger: An ``EntityTagger``, or the folder of one of ours; ``None`` for the weights that ship.
+    """
+
+    def __init__(self, tagger: EntityTagger | str | None = None) -> None:
+        self.tagger: EntityTagger = (
+            Tagger.load(tagger or shipped_model()) if tagger is None or isinstance(tagger, str) else tagger
+        )
+
+    @property
+    def version(self) -> str:
+        """Name of the model, for the annotation's ``producer``."""
+        return getattr(self.tagger, "version", None) or type(self.tagger).__name__
+
+    def propose(self, sentences: tuple[Sentence, ...], place: str | None) -> tuple[tuple[Candidate[Entity], ...], ...]:
+        """See ``stages.Names``."""
+        return propose_by(sentences, self.tagger)
+
+
+class SpacyEntities:
+    """The entities of a spaCy pipeline, as an ``EntityTagger``.
+
+    Args:
+        nlp: With a component that writes ``doc.ents``; or its name or folder.
+        confidence: spaCy gives none.
+    """
+
+    def __init__(self, nlp: Any, confidence: float = 0.8) -> None:
+        if isinstance(nlp, str | Path):
+            import spacy
+
+            try:
+                nlp = spacy.load(nlp)
+            except OSError as error:
+                raise BackendError(f"there is no spaCy pipeline {nlp}", hint="install it, or pass its folder") from error
+        self.nlp = nlp
+        self.confidence = confidence
+
+    def tag(self, texts: Sequence[str]) -> Sequence[Tagging]:
+        """See ``EntityTagger``."""
+        return [
+            [
+                (span.start_char, span.end_char, _LABELS[span.label_.upper()], self.confidence)
+                for span in doc.ents
+                if span.label_.upper() in _LABELS
+            ]
+            for doc in self.nlp.pipe(texts)
+        ]
+
+
+def names(backend: Any) -> Names:
+    """What the entities component asks for names.
+
+    Args:
+        backend: An ``EntityTagger``, or a spaCy pipeline.
+
+    Raises:
+        InputError: It is neither.
+    """
+    if hasattr(backend, "tag"):
+        return TaggerNames(backend)
+    if hasattr(backend, "pipe") and hasattr(backend, "vocab"):
+        return TaggerNames(SpacyEntities(backend))
+    raise InputError(
+        f"entities is of type {type(backend).__name__}, which finds no names",
+        hint="pass govclaim.backends.hanlp(PATH), a spaCy pipeline, or an object with the method tag(texts)",
+    )
+
+
+def segmenter_named(name: str) -> Segmenter:
+    """One of our segmenters.
+
+    Args:
+        name: ``words`` or ``characters``.
+
+    Raises:
+        InputError: There is none of this name.
+    """
+    if name == "words":
+        return PkusegSegmenter(shipped_model() / "words")
+    if name == "characters":
+        return CharacterSegmenter()
+    raise InputError(f"there is no segmenter {name!r}", hint="take 'words' or 'characters', or pass a Segmenter")
+
+
+def shipped_model() -> Path:
+    """Folder of the weights that ship.
+
+    Raises:
+        ModelError: The package ``govclaim_news`` is not installed.
+    """
+    spec = find_spec("govclaim_news")
+    if spec is None or spec.origin is None:
+        raise ModelError("the package govclaim_news with our weights is missing", hint="reinstall govclaim")
+    return Path(spec.origin).parent
+
+
+def available() -> tuple[str, ...]:
+    """Names of the registered backends."""
+    return tuple(sorted({point.name for point in entry_points(group=GROUP)}))
+
+
+def __getattr__(name: str) -> Any:
+    if not name.startswith("_"):
+        for point in entry_points(group=GROUP):
+            if point.name == name:
+                return point.load()
+    raise AttributeError(f"there is no backend {name!r}; registered are {', '.join(available()) or 'none'}")

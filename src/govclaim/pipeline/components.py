@@ -1,0 +1,390 @@
+"""The stages as spaCy components: the tokenizer wraps the text stages, each component one more.
+
+While a document is on its way, ``doc._.govclaim_work`` holds what the stages have found; the last
+component writes the annotation to ``doc._.govclaim``, where the truth is, and copies of it to
+``doc.ents`` and ``doc.spans``, where spaCy's users look. Views widen to whole tokens where a foreign
+tokenizer cuts differently.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+import srsly
+from spacy.language import Language
+from spacy.tokens import Doc, Span
+from spacy.util import DummyTokenizer, filter_spans, registry
+from spacy.vocab import Vocab
+
+from govclaim import knowledge as tables
+from govclaim import schema
+from govclaim.errors import InputError
+from govclaim.knowledge import Knowledge
+from govclaim.pipeline import annotations, inputs, stages
+from govclaim.pipeline.backends import RuleNames, TaggerNames, segmenter_named
+from govclaim.pipeline.stages import Names, Work
+from govclaim.text.tokens import Segmenter
+from govclaim.values import RawDocument, Sentence
+
+__all__ = [
+    "STAGES",
+    "Claims",
+    "Entities",
+    "Quantities",
+    "Settlement",
+    "Times",
+    "Tokenizer",
+    "Views",
+    "make_claims",
+    "make_entities",
+    "make_quantities",
+    "make_settlement",
+    "make_times",
+    "make_tokenizer",
+    "make_views",
+    "work_of",
+]
+
+STAGES = (
+    "govclaim_quantities",
+    "govclaim_times",
+    "govclaim_entities",
+    "govclaim_settlement",
+    "govclaim_claims",
+    "govclaim_views",
+)
+"""Names of the components in their order."""
+
+_LAYERS = ("sentences", "quantities", "times", "entities", "claims")
+
+
+class Tokenizer(DummyTokenizer):  # type: ignore[misc]
+    """Finds sentences and words, and makes the ``Doc``.
+
+    A layout break inside a word stays in its token, whose ``norm_`` is the word without it; all other
+    white space is tokens of its own. ``spaces`` are all false, so ``doc.text`` is the input.
+
+    Args:
+        vocab: The pipeline's.
+        segmenter: Cuts a sentence into words; or the name of one of ours.
+        folder: Of knowledge to lay over the shipped tables.
+    """
+
+    def __init__(self, vocab: Vocab, segmenter: Segmenter | str = "words", folder: str | None = None) -> None:
+        self.vocab = vocab
+        self.segmenter = segmenter_named(segmenter) if isinstance(segmenter, str) else segmenter
+        self.knowledge = _knowledge(folder)
+        self._made_from = (segmenter, folder)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (self.vocab, *self._made_from)
+
+    def __call__(self, text: str) -> Doc:
+        return self.read(RawDocument(text))
+
+    def read(self, raw: RawDocument) -> Doc:
+        """The document with its tokens and sentence starts.
+
+        Args:
+            raw: The text with its day of publication and metadata.
+
+        Raises:
+            InputError: The text holds half a surrogate pair.
+        """
+        work = stages.read(inputs.checked(raw), self.segmenter, self.knowledge)
+        words, norms, firsts = _words(work)
+        doc = Doc(self.vocab, words=words, spaces=[False] * len(words))
+        for index, norm in norms:
+            doc[index].norm_ = norm
+        for index in firsts:
+            doc[index].is_sent_start = True
+        doc._.govclaim_work = work
+        return doc
+
+
+class _Step:
+    """A component that needs the tables.
+
+    Args:
+        folder: Of knowledge to lay over the shipped tables.
+    """
+
+    def __init__(self, folder: str | None = None) -> None:
+        self.folder = folder
+        self.knowledge = _knowledge(folder)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # What was compiled from the tables need not travel, and some of it cannot.
+        return type(self), (self.folder,)
+
+    def __call__(self, doc: Doc) -> Doc:
+        doc._.govclaim_work = self.step(_work(doc, self.knowledge))
+        return doc
+
+    def step(self, work: Work) -> Work:
+        """The stage."""
+        raise NotImplementedError  # pragma: no cover
+
+
+class Quantities(_Step):
+    """Numerals and the quantities around them."""
+
+    def step(self, work: Work) -> Work:
+        """The stage."""
+        return stages.propose_quantities(work, self.knowledge)
+
+
+class Times(_Step):
+    """Times, resolved against the passage and the day of publication."""
+
+    def step(self, work: Work) -> Work:
+        """The stage."""
+        return stages.propose_times(work, self.knowledge)
+
+
+class Entities(_Step):
+    """Names, by grammar and by a model or another backend.
+
+    Args:
+        folder: Of knowledge to lay over the shipped tables.
+        model: The tagger, or anything that finds names; a text is a folder of weights, ``None`` our own.
+    """
+
+    def __init__(self, folder: str | None = None, model: Names | str | None = None) -> None:
+        super().__init__(folder)
+        self.model: Names = TaggerNames(model) if model is None or isinstance(model, str) else model
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (self.folder, self.model)
+
+    def step(self, work: Work) -> Work:
+        """The stage."""
+        return stages.propose_entities(work, (RuleNames(self.knowledge), self.model))
+
+
+class Settlement(_Step):
+    """One winner for each stretch of text, and no layer against another."""
+
+    def step(self, work: Work) -> Work:
+        """The stage."""
+        return stages.reconcile(work)
+
+
+class Claims(_Step):
+    """Who claims what of which figure."""
+
+    def step(self, work: Work) -> Work:
+        """The stage."""
+        return stages.state_claims(work, self.knowledge)
+
+
+class Views(_Step):
+    """The annotation, and its copies in ``doc.ents`` and ``doc.spans``."""
+
+    def __call__(self, doc: Doc, *, tokens: bool = False, numerals: bool = False, id: str | None = None) -> Doc:
+        """Write the annotation.
+
+        Args:
+            doc: With all stages done.
+            tokens: Also list the words.
+            numerals: Also say of every numeral what it is.
+            id: Of the document.
+        """
+        work = _work(doc, self.knowledge)
+        id = id or _context(doc).get("id")
+        annotation = annotations.build(work, self.knowledge, id=id, tokens=tokens, numerals=numerals)
+        doc._.govclaim = annotation
+        doc._.govclaim_work = None
+        for layer in _LAYERS:
+            doc.spans[layer] = list(_spans(doc, getattr(annotation, layer)))
+        entities = list(doc.spans["entities"])
+        doc.set_ents(filter_spans(entities) if _widened(entities) else entities)
+        return doc
+
+
+@registry.tokenizers("govclaim.tokenizer.v1")
+def make_tokenizer(
+    segmenter: str = "words", knowledge: str | None = None
+) -> Callable[[Language], Tokenizer]:
+    """The tokenizer's factory, as a pipeline's ``config.cfg`` names it.
+
+    Args:
+        segmenter: ``words`` or ``characters``.
+        knowledge: A folder to lay over the shipped tables.
+    """
+
+    def build(nlp: Language) -> Tokenizer:
+        return Tokenizer(nlp.vocab, segmenter, knowledge)
+
+    return build
+
+
+@Language.factory(
+    "govclaim_quantities", assigns=["doc._.govclaim_quantities"], default_config={"knowledge": None}
+)
+def make_quantities(nlp: Language, name: str, knowledge: str | None) -> Quantities:
+    """Factory of ``Quantities``."""
+    return Quantities(knowledge)
+
+
+@Language.factory("govclaim_times", assigns=["doc._.govclaim_times"], default_config={"knowledge": None})
+def make_times(nlp: Language, name: str, knowledge: str | None) -> Times:
+    """Factory of ``Times``."""
+    return Times(knowledge)
+
+
+@Language.factory(
+    "govclaim_entities", assigns=["doc._.govclaim_entities"], default_config={"knowledge": None, "model": None}
+)
+def make_entities(nlp: Language, name: str, knowledge: str | None, model: str | None) -> Entities:
+    """Factory of ``Entities``."""
+    return Entities(knowledge, model)
+
+
+@Language.factory(
+    "govclaim_settlement",
+    requires=["doc._.govclaim_quantities", "doc._.govclaim_times", "doc._.govclaim_entities"],
+    assigns=["doc._.govclaim_layers"],
+    default_config={"knowledge": None},
+)
+def make_settlement(nlp: Language, name: str, knowledge: str | None) -> Settlement:
+    """Factory of ``Settlement``."""
+    return Settlement(knowledge)
+
+
+@Language.factory(
+    "govclaim_claims",
+    requires=["doc._.govclaim_layers"],
+    assigns=["doc._.govclaim_claims"],
+    default_config={"knowledge": None},
+)
+def make_claims(nlp: Language, name: str, knowledge: str | None) -> Claims:
+    """Factory of ``Claims``."""
+    return Claims(knowledge)
+
+
+@Language.factory(
+    "govclaim_views",
+    requires=["doc._.govclaim_layers"],
+    assigns=["doc._.govclaim", "doc.ents", "doc.spans"],
+    default_config={"knowledge": None},
+)
+def make_views(nlp: Language, name: str, knowledge: str | None) -> Views:
+    """Factory of ``Views``."""
+    return Views(knowledge)
+
+
+def work_of(doc: Doc) -> Work:
+    """What the stages have found so far.
+
+    Args:
+        doc: Before the component ``govclaim_views`` has seen it.
+    """
+    work: Work = doc._.govclaim_work
+    return work
+
+
+def _knowledge(folder: str | None) -> Knowledge:
+    return tables.default() if folder is None else Knowledge(folder)
+
+
+def _context(doc: Doc) -> Mapping[str, Any]:
+    """What ``nlp.pipe(..., as_tuples=True)`` gave beside the text."""
+    context = getattr(doc, "_context", None)
+    return context if isinstance(context, Mapping) else {}
+
+
+def _work(doc: Doc, knowledge: Knowledge) -> Work:
+    """The document's state, begun here after a foreign tokenizer or with a day that came beside the text."""
+    work: Work | None = doc._.govclaim_work
+    context = _context(doc)
+    if work is None:
+        raw = inputs.checked(inputs.raw(doc.text, context.get("published"), context.get("meta")))
+        return stages.read(raw, segmenter_named("characters"), knowledge)
+    if work.raw.published is None and context.get("published") is not None:
+        day = inputs.day(context["published"])
+        return replace(work, raw=replace(work.raw, published=day, meta=context.get("meta") or work.raw.meta))
+    return work
+
+
+def _words(work: Work) -> tuple[list[str], list[tuple[int, str]], list[int]]:
+    """Texts of all tokens, norms of those with a break inside, and which begin a sentence."""
+    text = work.raw.text
+    words: list[str] = []
+    norms: list[tuple[int, str]] = []
+    firsts: list[int] = []
+    at = 0
+    for sentence, tokens in zip(work.sentences, work.tokens, strict=True):
+        if at < sentence.span.start:
+            words.append(text[at : sentence.span.start])
+        firsts.append(len(words))
+        at = sentence.span.start
+        for start, end, norm in _pieces(sentence, tokens):
+            if at < start:
+                words.append(text[at:start])
+            if norm is not None:
+                norms.append((len(words), norm))
+            words.append(text[start:end])
+            at = end
+        if at < sentence.span.end:
+            words.append(text[at : sentence.span.end])
+            at = sentence.span.end
+    if at < len(text):
+        words.append(text[at:])
+    return words, norms, firsts
+
+
+def _pieces(sentence: Sentence, tokens: tuple[Any, ...]) -> Iterator[tuple[int, int, str | None]]:
+    surface = sentence.surface
+    if len(surface.starts) == 1:
+        origin = surface.origins[0]
+        for token in tokens:
+            yield origin + token.span.start, origin + token.span.end, None
+        return
+    for token in tokens:
+        span = surface.to_document(token.span)
+        yield span.start, span.end, token.span.of(surface.text) if len(span) != len(token.span) else None
+
+
+def _spans(doc: Doc, items: Any) -> Iterator[Span]:
+    for item in items:
+        label = getattr(item, "label", None) or getattr(item, "dimension", None)
+        label = label or getattr(item, "kind", None) or getattr(item, "type", None) or ""
+        yield doc.char_span(item.start, item.end, label=label, span_id=item.id, alignment_mode="expand")
+
+
+def _widened(spans: list[Span]) -> bool:
+    return any(left.end > right.start for left, right in zip(spans, spans[1:], strict=False))
+
+
+def _encode(value: Any, chain: Callable[[Any], Any] | None = None) -> Any:
+    if isinstance(value, schema.Annotation):
+        return {"__govclaim__": schema.dumps(value)}
+    if isinstance(value, Work):
+        return None  # only a document on its way has one; it can be made again
+    return value if chain is None else chain(value)
+
+
+def _decode(value: Any, chain: Callable[[Any], Any] | None = None) -> Any:
+    if isinstance(value, dict) and "__govclaim__" in value:
+        return schema.loads(value["__govclaim__"])
+    return value if chain is None else chain(value)
+
+
+def _register() -> None:
+    """Make the attributes known to spaCy, and annotations to its serialisation (``n_process``, ``DocBin``)."""
+    Doc.set_extension("govclaim", default=None, force=True)
+    Doc.set_extension("govclaim_work", default=None, force=True)
+    for layer in ("quantities", "times", "entities", "layers", "claims"):
+        Doc.set_extension(f"govclaim_{layer}", getter=_reader(layer), force=True)
+    srsly.msgpack_encoders.register("govclaim", func=_encode)
+    srsly.msgpack_decoders.register("govclaim", func=_decode)
+
+
+def _reader(layer: str) -> Callable[[Doc], Any]:
+    return lambda doc: getattr(doc._.govclaim_work, layer, None)
+
+
+_register()

@@ -1,0 +1,624 @@
+"""Gives times their value: what the grammar read is set against the passage and the day of publication.
+
+The grammar (``recognizers.times``) leaves open what a sentence alone does not tell: which year 上半年 is in, which day
+当天 is. This module reads the document's times in order and keeps what the passage is about.
+"""
+
+from __future__ import annotations
+
+import re
+from calendar import monthrange
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import TypeAlias
+
+from govclaim.knowledge import Knowledge
+from govclaim.values import Candidate, Sentence, Time, TimeExpression
+
+__all__ = ["Anchor", "Fixed", "Point", "Range", "Reading", "SamePeriod", "Since", "Unknown", "Until", "Vocabulary", "resolve"]
+
+
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """A year, month or day by number, or counted from another.
+
+    Attributes:
+        number: The number itself, or the distance from what ``of`` names.
+        of: ``absolute``, ``published`` (今年) or ``passage`` (上年).
+        length: How many of them (今明两天: 2).
+    """
+
+    number: int
+    of: str = "absolute"
+    length: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A calendar unit as it is written, from coarse to fine; what is not written is ``None``.
+
+    Attributes:
+        year: The year.
+        months: First and last month (上半年: 1, 6; 3月: 3, 3).
+        month: A month counted from another (本月), or a quarter (length 3).
+        days: First and last day of the month; 31 stands for the last one, whichever it is.
+        day: A day counted from another (今天).
+        week: Distance in weeks from that of publication.
+        weekdays: First and last day of the week, Monday is 1.
+        nth_week: Which week of the month or year, the first begins with its first Monday.
+        clock: ``17:00`` or ``10:06:31``.
+        season: EDTF code.
+        closing: It names the end of its unit (10月底).
+        stamp: A date in digits (2026-01-14), as pages carry it: the passage is not about it.
+    """
+
+    year: Anchor | None = None
+    months: tuple[int, int] | None = None
+    month: Anchor | None = None
+    days: tuple[int, int] | None = None
+    day: Anchor | None = None
+    week: int | None = None
+    weekdays: tuple[int, int] | None = None
+    nth_week: int | None = None
+    clock: str | None = None
+    season: int | None = None
+    closing: bool = False
+    stamp: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """From one point to another (9月21日17时至9月22日5时)."""
+
+    first: Point
+    last: Point
+
+
+@dataclass(frozen=True, slots=True)
+class Until:
+    """Up to a point (截至10月底)."""
+
+    point: Point
+
+
+@dataclass(frozen=True, slots=True)
+class Since:
+    """From a point to the day of publication (今年以来)."""
+
+    point: Point
+
+
+@dataclass(frozen=True, slots=True)
+class SamePeriod:
+    """The period spoken of, in another year (上年同期)."""
+
+    year: Anchor
+
+
+@dataclass(frozen=True, slots=True)
+class Fixed:
+    """A value that depends on nothing (“十四五”, 20世纪80年代)."""
+
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """A time without a value (近年来)."""
+
+
+Reading: TypeAlias = Point | Range | Until | Since | SamePeriod | Fixed | Unknown
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """A word that counts years, months, weeks or days (去年, 本月, 今天)."""
+
+    word: str
+    shift: int
+    of: str = "published"
+    length: int = 1
+    not_after: str | None = None
+    not_before: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Feast:
+    """A festival; ``date`` is its month and day where it has a fixed one."""
+
+    word: str
+    date: str | None = None
+    quoted: bool = False
+    not_before: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Vague:
+    """A time without a value (近日)."""
+
+    word: str
+    kind: str = "date"
+    not_after: str | None = None
+    not_before: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """The words of ``times.yaml``."""
+
+    years: tuple[Counted, ...]
+    months: tuple[Counted, ...]
+    days: tuple[Counted, ...]
+    weeks: tuple[Counted, ...]
+    day_parts: dict[str, str]
+    month_parts: dict[str, tuple[int, int]]
+    year_parts: dict[str, tuple[int, int]]
+    seasons: dict[str, int]
+    festivals: tuple[Feast, ...]
+    festival_tails: tuple[str, ...]
+    campaigns: tuple[str, ...]
+    campaign_tails: tuple[str, ...]
+    solar_terms: tuple[str, ...]
+    vague: tuple[Vague, ...]
+    not_day_parts: str
+    not_months: str
+    not_days: str
+    not_hours: str
+    plan_cues: str
+    result_cues: str
+    base_cues: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Stretch:
+    """A resolved point: its first and last day, and its value."""
+
+    first: date
+    last: date
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Passage:
+    """What the passage is about so far.
+
+    Attributes:
+        year: The year named last.
+        month: Year and month of the day or month named last.
+        day: The day named last in this paragraph.
+        value: The value of the period spoken of, for 同期.
+    """
+
+    year: int | None = None
+    month: tuple[int, int] | None = None
+    day: date | None = None
+    value: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Setting:
+    """Where a time stands.
+
+    Attributes:
+        published: Day of publication.
+        planned: Its clause speaks of a plan or a forecast.
+        reported: Its sentence reports results.
+        based: The time is only compared with (比2020年).
+    """
+
+    published: date | None
+    planned: bool
+    reported: bool
+    based: bool
+
+
+class _Cues:
+    """Reads the words around a time."""
+
+    def __init__(self, words: Vocabulary) -> None:
+        self._planned = re.compile(words.plan_cues)
+        self._reported = re.compile(words.result_cues)
+        self._based = re.compile(f"(?:{words.base_cues})$")
+
+    def setting(self, text: str, start: int, end: int, published: date | None) -> _Setting:
+        """What the words around ``text[start:end]`` say."""
+        clause = _clause(text, start, end)
+        return _Setting(
+            published,
+            planned=bool(self._planned.search(clause)),
+            reported=bool(self._reported.search(clause)),
+            based=bool(self._based.search(text, max(0, start - 3), start)),
+        )
+
+
+_CLAUSE_MARKS = re.compile(r"[,;:。!?]")
+_REACH = 60
+"""How far a clause is read to either side of a time; a list without commas must not make reading quadratic."""
+
+
+def _clause(text: str, start: int, end: int) -> str:
+    """The clause of a time; where the time alone is the clause (上半年,物流有望恢复) also the next."""
+    before = text[max(0, start - _REACH) : start]
+    marks = [mark.end() for mark in _CLAUSE_MARKS.finditer(before)]
+    head = (before[marks[-1] :] if marks else before) + text[start:end]
+    after = text[end : end + _REACH]
+    cut = _CLAUSE_MARKS.search(after, 1)
+    return head + (after[: cut.start()] if cut else after)
+
+
+def resolve(
+    expressions: Sequence[Sequence[Candidate[TimeExpression]]],
+    sentences: Sequence[Sentence],
+    published: date | None,
+    knowledge: Knowledge,
+) -> tuple[tuple[Candidate[Time], ...], ...]:
+    """Give the times of a document their values.
+
+    Args:
+        expressions: Of each sentence, by start.
+        sentences: The document's sentences in order, as many as ``expressions``.
+        published: Day of publication; without it relative times keep ``None``.
+        knowledge: The tables.
+
+    Returns:
+        The same spans in the same order with ISO 8601 / EDTF values.
+
+    Raises:
+        KnowledgeError: ``times.yaml`` is faulty.
+    """
+    cues = _Cues(knowledge.document("times.yaml", Vocabulary))
+    passage = _Passage()
+    paragraph: int | None = None
+    resolved: list[tuple[Candidate[Time], ...]] = []
+    for sentence, candidates in zip(sentences, expressions, strict=True):
+        if candidates and sentence.paragraph != paragraph:
+            paragraph = sentence.paragraph
+            passage = _turn(passage, published)
+        times: list[Candidate[Time]] = []
+        for candidate in candidates:
+            text = sentence.surface.text
+            setting = cues.setting(text, candidate.span.start, candidate.span.end, published)
+            time = _time(candidate.value, setting, passage, candidate.span.of(text))
+            passage = _after(passage, candidate.value.reading, time.value, setting)
+            times.append(Candidate(candidate.span, time, candidate.confidence, candidate.source, candidate.because))
+        resolved.append(tuple(times))
+    return tuple(resolved)
+
+
+def _turn(passage: _Passage, published: date | None) -> _Passage:
+    """What a new paragraph takes over: the year only if it is near, since history and targets are asides."""
+    year = passage.year
+    if published and year and not published.year - 1 <= year <= published.year:
+        year = None
+    return replace(passage, year=year, day=None)
+
+
+def _time(expression: TimeExpression, setting: _Setting, passage: _Passage, written: str) -> Time:
+    reading: Reading = expression.reading
+    if _contradicts(reading, setting, passage):
+        warning = f"{written} lies after the day of publication, {setting.published}, but results are reported"
+        stretch = _stretch(reading, setting, passage) if isinstance(reading, Point) else None
+        return Time(expression.kind, None, f"{warning} ({stretch.text})" if stretch else warning)
+    return Time(expression.kind, _value(reading, setting, passage))
+
+
+def _contradicts(reading: Reading, setting: _Setting, passage: _Passage) -> bool:
+    """Whether a deictic that results are reported of lies after the day of publication."""
+    if not isinstance(reading, Point) or setting.published is None or setting.planned or not setting.reported:
+        return False
+    anchor = reading.year or reading.month
+    if anchor is None or anchor.of != "published":
+        return False
+    stretch = _stretch(reading, setting, passage)
+    return stretch is not None and stretch.first > setting.published
+
+
+def _value(reading: Reading, setting: _Setting, passage: _Passage) -> str | None:
+    if isinstance(reading, Point):
+        stretch = _stretch(reading, setting, passage)
+        return stretch.text if stretch else None
+    if isinstance(reading, Range):
+        return _range(reading, setting, passage)
+    if isinstance(reading, Until):
+        stretch = _stretch(reading.point, setting, passage)
+        if stretch is None:
+            return None
+        return f"../{stretch.last if reading.point.closing else stretch.text.rpartition('/')[2]}"
+    if isinstance(reading, Since):
+        return _since(reading.point, setting, passage)
+    if isinstance(reading, SamePeriod):
+        return _same_period(reading.year, passage.value)
+    return reading.value if isinstance(reading, Fixed) else None
+
+
+def _since(point: Point, setting: _Setting, passage: _Passage) -> str | None:
+    stretch = _stretch(point, setting, passage)
+    if stretch is None:
+        return None
+    start = stretch.text if point.clock else str(stretch.first)
+    if setting.published is None:
+        return f"{start}/.."
+    return f"{start}/{setting.published}" if stretch.first <= setting.published else None
+
+
+_YEAR = re.compile(r"(?<![\dT:-])\d{4}")
+
+
+def _same_period(year: Anchor, value: str | None) -> str | None:
+    """The period spoken of, moved to another year (2025-01/2025-03 → 2024-01/2024-03)."""
+    if value is None or "X" in value:
+        return None
+    value = re.sub(r"T[\d:]+", "", value)
+    years = [int(found) for found in _YEAR.findall(value)]
+    shift = year.number - years[-1] if year.of == "absolute" else year.number
+    if not all(1 <= number + shift <= 9999 for number in years):
+        return None
+    moved = _YEAR.sub(lambda found: f"{int(found[0]) + shift:04d}", value)
+    return re.sub(r"(\d{4})-02-29", _february, moved)
+
+
+def _february(found: re.Match[str]) -> str:
+    return f"{found[1]}-02-{monthrange(int(found[1]), 2)[1]}"
+
+
+def _range(reading: Range, setting: _Setting, passage: _Passage) -> str | None:
+    first = _stretch(reading.first, setting, passage)
+    if first is None:
+        return None
+    last = _last(reading, first, setting, passage)
+    if last is None or last.last < first.first:
+        return None
+    return f"{first.text.partition('/')[0]}/{last.text.rpartition('/')[2]}"
+
+
+def _last(reading: Range, first: _Stretch, setting: _Setting, passage: _Passage) -> _Stretch | None:
+    """The end of a range, with what it takes over from the start (2月17日至27日)."""
+    start, point = reading.first, reading.last
+    if point.year or point.month or point.day or point.week is not None:
+        return _stretch(point, setting, passage)
+    if point.months is None and point.days is None and point.weekdays is None:
+        end = _stretch(replace(point, day=_absolute(first.last)), setting, passage)
+        if end and start.clock and end.text < first.text:  # 22时至6时 runs into the next day
+            end = _stretch(replace(point, day=_absolute(first.last + timedelta(1))), setting, passage)
+        return end
+    if point.weekdays:
+        return _stretch(replace(point, week=start.week), setting, passage)
+    year = first.first.year
+    months = point.months or (first.first.month, first.first.month)
+    end = _stretch(replace(point, year=Anchor(year), months=months), setting, passage)
+    if end and end.last < first.first and point.months:  # 11月至3月 ends in the next year
+        end = _stretch(replace(point, year=Anchor(year + 1), months=months), setting, passage)
+    return end
+
+
+def _absolute(day: date) -> Anchor:
+    return Anchor(day.toordinal())
+
+
+def _stretch(point: Point, setting: _Setting, passage: _Passage) -> _Stretch | None:
+    """The days of a point, or ``None`` where the text does not tell or the calendar has no such day."""
+    try:
+        if point.day:
+            return _of_day(point, setting, passage)
+        if point.week is not None or point.weekdays:
+            return _of_week(point, setting)
+        if point.season is not None:
+            return _of_season(point, setting, passage)
+        if point.year is None and point.months is None and point.month is None and point.days is None:
+            return _at(point, passage.day, passage.day) if point.clock and passage.day else None
+        stretch = _of_calendar(point, setting, passage)
+        return _week_of(stretch, point.nth_week) if stretch and point.nth_week else stretch
+    except (ValueError, OverflowError):
+        return None
+
+
+def _of_day(point: Point, setting: _Setting, passage: _Passage) -> _Stretch | None:
+    anchor = point.day
+    assert anchor is not None
+    if anchor.of == "absolute":
+        day: date | None = date.fromordinal(anchor.number)
+    else:
+        base = setting.published if anchor.of == "published" else passage.day
+        day = base and base + timedelta(anchor.number)
+    return _at(point, day, day + timedelta(anchor.length - 1)) if day else None
+
+
+def _of_week(point: Point, setting: _Setting) -> _Stretch | None:
+    published = setting.published
+    if published is None:
+        return None
+    first, last = point.weekdays or (1, 7)
+    monday = published - timedelta(published.weekday()) + timedelta(7 * (point.week or 0))
+    start = monday + timedelta(first - 1)
+    if point.week is None:  # a bare 周五 is the last one, in a plan the next one
+        if setting.planned and start < published:
+            start += timedelta(7)
+        elif not setting.planned and start > published:
+            start -= timedelta(7)
+    return _at(point, start, start + timedelta(last - first))
+
+
+def _week_of(whole: _Stretch, number: int) -> _Stretch | None:
+    monday = whole.first + timedelta((7 - whole.first.weekday()) % 7 + 7 * (number - 1))
+    return _at(Point(), monday, monday + timedelta(6)) if monday <= whole.last else None
+
+
+_SEASON_MONTHS = {21: (3, 5), 22: (6, 8), 23: (9, 11), 24: (12, 14)}
+
+
+def _of_season(point: Point, setting: _Setting, passage: _Passage) -> _Stretch | None:
+    year = _year(point, setting, passage)
+    if year is None or point.season is None:
+        return None
+    first, last = _SEASON_MONTHS[point.season]
+    end = date(year + (last > 12), (last - 1) % 12 + 1, 28)
+    return _Stretch(date(year, first, 1), end, f"{year:04d}-{point.season}")
+
+
+def _of_calendar(point: Point, setting: _Setting, passage: _Passage) -> _Stretch | None:
+    if point.months is None and point.month is None and point.days is None:
+        year = _year(point, setting, passage)
+        if year is None:
+            return None
+        last = year + (point.year.length if point.year else 1) - 1
+        text = f"{year:04d}" if last == year else f"{year:04d}/{last:04d}"
+        return _Stretch(date(year, 1, 1), date(last, 12, 31), text)
+    if point.months is None and point.month is None:
+        return _of_bare_day(point, setting, passage)
+    found = _months(point, setting, passage)
+    if found is None:
+        return None
+    year, first, last = found
+    until, final = (year, last) if last <= 12 else (year + 1, last - 12)  # 11月至3月
+    start, end = date(year, first, 1), date(until, final, monthrange(until, final)[1])
+    if point.days is None:
+        text = f"{year:04d}-{first:02d}"
+        return _Stretch(start, end, text if first == last else f"{text}/{until:04d}-{final:02d}")
+    return _days(point, year, first)
+
+
+def _days(point: Point, year: int, month: int) -> _Stretch:
+    assert point.days is not None
+    first, last = point.days
+    if first != last:
+        last = min(last, monthrange(year, month)[1])
+    return _at(point, date(year, month, first), date(year, month, last))
+
+
+def _at(point: Point, first: date, last: date) -> _Stretch:
+    if point.clock:
+        return _Stretch(first, first, f"{first}T{point.clock}")
+    return _Stretch(first, last, f"{first}" if first == last else f"{first}/{last}")
+
+
+def _of_bare_day(point: Point, setting: _Setting, passage: _Passage) -> _Stretch | None:
+    """A day without its month (12日上午): of the month spoken of, else the latest one."""
+    published = setting.published
+    inherited = _days(point, *passage.month) if passage.month and _exists(point, passage.month) else None
+    if published is None:
+        return inherited
+    here = _nearest_month(point, setting, published)
+    latest = _days(point, *here) if here else None
+    if inherited is None:
+        return latest
+    if inherited.first > published and not setting.planned:
+        return latest
+    # After 4月29日 a 1日 in a text of early May is that of May.
+    if latest and passage.day and inherited.first < passage.day <= latest.first:
+        return latest
+    return inherited
+
+
+def _nearest_month(point: Point, setting: _Setting, published: date) -> tuple[int, int] | None:
+    assert point.days is not None
+    day = point.days[0]
+    count = published.year * 12 + published.month - 1
+    if day > published.day and not setting.planned:
+        count -= 1
+    elif setting.planned and published.day - day > 15:
+        count += 1
+    for back in range(3):
+        month = divmod(count - back, 12)
+        if _exists(point, (month[0], month[1] + 1)):
+            return month[0], month[1] + 1
+    return None
+
+
+def _exists(point: Point, month: tuple[int, int]) -> bool:
+    return point.days is not None and 1 <= point.days[0] <= monthrange(*month)[1]
+
+
+def _months(point: Point, setting: _Setting, passage: _Passage) -> tuple[int, int, int] | None:
+    """Year, first and last month of a point that names or counts its month."""
+    if point.month:
+        base = _base_month(point.month, setting, passage)
+        if base is None:
+            return None
+        length = point.month.length
+        count = (base[0] * 12 + base[1] - 1) // length * length + point.month.number * length
+        return count // 12, count % 12 + 1, count % 12 + length
+    assert point.months is not None
+    known = _year(point, setting, passage)
+    return None if known is None else (known, *point.months)
+
+
+def _base_month(anchor: Anchor, setting: _Setting, passage: _Passage) -> tuple[int, int] | None:
+    if anchor.of == "passage" and passage.month:
+        return passage.month
+    return (setting.published.year, setting.published.month) if setting.published else None
+
+
+def _year(point: Point, setting: _Setting, passage: _Passage) -> int | None:
+    anchor, published = point.year, setting.published
+    if anchor is None:
+        return _inherited_year(point, setting, passage)
+    if anchor.of == "absolute":
+        return anchor.number
+    if anchor.of == "passage" and passage.year is not None:
+        return passage.year + anchor.number
+    return published.year + anchor.number if published else None
+
+
+def _inherited_year(point: Point, setting: _Setting, passage: _Passage) -> int | None:
+    """The year of a month, quarter or day that is written without one."""
+    published = setting.published
+    if published is None:
+        return passage.year
+    first = _start(point)
+    if passage.day and point.days and (passage.day.month, passage.day.day) == first:
+        return passage.day.year  # 昨天（12月31日）
+    if passage.year is not None and _fits(passage.year, point, setting, published):
+        return passage.year
+    year = published.year
+    if setting.planned:
+        return year + 1 if published.month - first[0] > 6 else year
+    return year if date(year, *first) <= published else year - 1
+
+
+def _start(point: Point) -> tuple[int, int]:
+    month = point.months[0] if point.months else _SEASON_MONTHS[point.season or 21][0]
+    day = point.days[0] if point.days else 1
+    return (month, min(day, 28)) if month == 2 else (month, day)
+
+
+def _fits(year: int, point: Point, setting: _Setting, published: date) -> bool:
+    """Whether the year that the passage is about can be that of an unnamed month or day."""
+    start = date(year, *_start(point))
+    if setting.planned:
+        return year >= published.year
+    if start > published:
+        return year == published.year and not setting.reported
+    # A report on last year that appears in January names the days of that January without a year.
+    recent = date(published.year, *_start(point))
+    return not (point.days and timedelta(0) <= published - recent <= timedelta(15))
+
+
+def _after(passage: _Passage, reading: Reading, value: str | None, setting: _Setting) -> _Passage:
+    """What the passage is about once a time has been read."""
+    if isinstance(reading, Unknown) and not setting.based:
+        return replace(passage, value=None)
+    if isinstance(reading, Fixed | SamePeriod | Unknown) or value is None:
+        return passage
+    point = reading.last if isinstance(reading, Range) else reading if isinstance(reading, Point) else reading.point
+    end = value if isinstance(reading, Since) else value.rpartition("/")[2]
+    passage = _after_days(passage, end)
+    if isinstance(reading, Since) and point.year and point.year.of == "absolute":
+        return passage  # 2022年2月以来最高 tells no period
+    if setting.based or point.stamp or point.day or point.week is not None or point.weekdays:
+        return passage
+    if point.year and point.year.of == "passage":
+        return replace(passage, value=value) if point.year.number == 0 else passage
+    found = _YEAR.search(end)
+    return replace(passage, year=int(found[0]) if found else passage.year, value=value)
+
+
+_DAY = re.compile(r"(\d{4})-(0\d|1[0-2])(?:-(\d\d))?(?:T.*)?")
+
+
+def _after_days(passage: _Passage, end: str) -> _Passage:
+    found = _DAY.fullmatch(end)
+    if not found:
+        return passage
+    month = int(found[1]), int(found[2])
+    return replace(passage, month=month, day=date(*month, int(found[3])) if found[3] else passage.day)
