@@ -86,7 +86,7 @@ def test_spans_that_do_not_fit_are_refused(answer):
 
 
 def test_another_number_of_answers_is_refused():
-    with pytest.raises(BackendError, match="2 texts"):
+    with pytest.raises(BackendError, match="1 texts of 2"):
         propose([sentence("北苑"), sentence("义乌")], Fixed([]))
 
 

@@ -7,6 +7,7 @@ is described by named features that a person can read.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -24,6 +25,9 @@ _ENDS = 4
 
 _NEVER_FIRST = frozenset({"u", "w", "Q", "c", "xc", "B"})
 _BEFORE = frozenset({"n", "v", "vn", "a", "an", "nz", "E", "x", "nx", "s", "f", "nw", "ad", "vd", "d", "q"})
+_MEASURED = frozenset("率额值数量入出资积重度")
+"""Last characters of what 均 gives a figure to one by one; 苹果、梨生产均… is one."""
+
 _TELLING = frozenset({"v", "u", "E", "T", "p", "d", "r", "a", "Q", "w", "q"})
 _CUT = NOMINAL | {"a", "q"}
 
@@ -72,7 +76,7 @@ def propose(parse: Parse, sentence: int, figure: int, carried: Sequence[Place]) 
 
 
 def distribute(parse: Parse, sentence: int, figures: Sequence[int], carried: Sequence[Place]) -> list[Phrase] | None:
-    """What 分别 hands out in order: 治安和刑事案件同比分别下降1.9%和1.2%.
+    """What 分别 hands out in order: 火警和警情同比分别下降2%和3%.
 
     Args:
         parse: The sentence.
@@ -97,7 +101,7 @@ def distribute(parse: Parse, sentence: int, figures: Sequence[int], carried: Seq
 
 
 def share_out(parse: Parse, sentence: int, figure: int, carried: Sequence[Place]) -> list[Phrase]:
-    """What 均 gives one figure to: 达标率、处理率均为100%; 销售额117亿元、营业额5783万元,均居第一.
+    """What 均 gives one figure to: 合格率、处理率均为100%; 销售额117亿元、营业额5783万元,均居第一.
 
     Args:
         parse: The sentence.
@@ -114,10 +118,11 @@ def share_out(parse: Parse, sentence: int, figure: int, carried: Sequence[Place]
     if cue is None:
         return []
     members = _members(words, start, cue)
-    if len(members) > 1 and all(words[last - 1].tag in NOMINAL for _, last in members):
+    if len(members) > 1 and all(words[last - 1].text[-1] in _MEASURED for _, last in members):
         return [_phrase(parse, sentence, first, last, "distributed", 0) for first, last in members]
-    listed = _listed_before(parse, start)
-    if cue == start and 1 < listed <= len(carried):
+    said = re.search("[后前]?([两二三四])(?:项|者|个|类)", parse.text[words[start].start : words[cue].start])
+    listed = "一二三四".index(said[1].replace("两", "二")) + 1 if said else _listed_before(parse, start)
+    if (cue == start or said) and 1 < listed <= len(carried):
         return [Phrase(place, "distributed") for place in reversed(carried[:listed])]
     return []
 
@@ -137,7 +142,9 @@ def _listed_before(parse: Parse, start: int) -> int:
 def _members(words: Sequence[Word], start: int, cue: int) -> list[tuple[int, int]]:
     """The coordinated noun phrases before 分别; adverbs and 同比 between are no part of them."""
     last = cue
-    while last > start and (words[last - 1].tag in {"d", "vd", "p", "c", "ad", "B"} or words[last - 1].text in {"同比", "的"}):
+    while last > start and (
+        words[last - 1].tag in {"d", "vd", "p", "c", "ad", "B"} or words[last - 1].text in {"同比", "的"}
+    ):
         last -= 1
     found: list[tuple[int, int]] = []
     first = last
@@ -146,13 +153,13 @@ def _members(words: Sequence[Word], start: int, cue: int) -> list[tuple[int, int
             if first > at + 1 or first == at + 1:
                 found.append((at + 1, last))
             last = first = at
-        elif words[at].tag in {"T", "Q"} or words[at].tag == "w" and words[at].text not in "“”《》()":
+        elif words[at].tag in {"T", "Q"} or (words[at].tag == "w" and words[at].text not in "“”《》()"):
             break
         else:
             first = at
     if last > first:
         while first < last - 1 and words[first].tag in {"E", "r", "p", "d", "T", "u", "c"} and found:
-            first += 1  # 全国治安和刑事案件: the place is the subject
+            first += 1  # 全市火警和警情: the place is the subject
         found.append((first, last))
     return [(a, b) for a, b in reversed(found) if b > a]
 

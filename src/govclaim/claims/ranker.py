@@ -17,7 +17,10 @@ __all__ = ["choose", "weights"]
 
 
 def choose(
-    routes: Sequence[str], shared: Mapping[str, Sequence[str]], own: Sequence[Sequence[str]], weight: Mapping[str, float]
+    routes: Sequence[str],
+    shared: Mapping[str, Sequence[str]],
+    own: Sequence[Sequence[str]],
+    weight: Mapping[str, float],
 ) -> tuple[int, float]:
     """The best of several candidates.
 
@@ -60,5 +63,7 @@ def _read(knowledge: Knowledge) -> Mapping[str, float]:
         try:
             table[name] = float(value)
         except ValueError as error:
-            raise KnowledgeError("the line is not feature, tab, weight", where=f"ranker.tsv.gz: entry {number}") from error
+            raise KnowledgeError(
+                "the line is not feature, tab, weight", where=f"ranker.tsv.gz: entry {number}"
+            ) from error
     return table

@@ -189,7 +189,7 @@ def timed(modality: str, period: str | None, published: date | None) -> str:
 
 def _compile(knowledge: Knowledge) -> _Cues:
     rows = knowledge.document("cues.yaml", _Rows)
-    direction = {word: "increase" for word in rows.increase} | {word: "decrease" for word in rows.decrease}
+    direction = dict.fromkeys(rows.increase, "increase") | dict.fromkeys(rows.decrease, "decrease")
     return _Cues(
         direction=direction,
         only_compared=frozenset(rows.only_compared),
@@ -234,7 +234,7 @@ def _names_only(reading: _Reading, word: int, quantity: Quantity) -> bool:
         return quantity.dimension not in {"percent", "fraction"}
     bare = quantity.dimension in {"money", "area", "mass", "volume", "power", "energy"}
     if bare and noun_follows and not re.search(r"[0-9.]", text) and len(text) <= 3:
-        return True  # 亿吨大港, 万亩良田, 千亿产业: the magnitude stands alone before its noun
+        return True  # 亿吨港口, 万亩稻田, 千亿产业: the magnitude stands alone before its noun
     return text == "24小时"
 
 
@@ -276,7 +276,7 @@ def _like(other: Statement, item: int, word: int, rule: str) -> Statement:
 
 
 def _from_to(reading: _Reading, word: int) -> bool:
-    """比重由41.2%提高到46.8%: the second figure states what the first does."""
+    """比重由30%提高到35%: the second figure states what the first does."""
     words, last = reading.words, reading.done[-1]
     between = words[last.word + 1 : word]
     if last.type == "change" or not 0 < len(between) <= 4 or any(w.tag == "w" for w in between):
@@ -293,7 +293,9 @@ def _rank(reading: _Reading, word: int, quantity: Quantity) -> Statement | None:
     moved = _adjacent_change(reading, word, quantity, reading.clause_start(word))
     if moved is not None and moved[1].endswith("移"):
         basis, base = _basis(reading, word, moved[2], quantity)
-        return Statement(reading.words[word].item, word, "change", moved[0], basis, base, rule="change.rank", because=moved[1])
+        return Statement(
+            reading.words[word].item, word, "change", moved[0], basis, base, rule="change.rank", because=moved[1]
+        )
     return Statement(
         reading.words[word].item,
         word,
@@ -338,11 +340,14 @@ def _rank_scope(reading: _Reading, word: int) -> SurfaceSpan | None:
 
 
 def _scoped(words: Sequence[Word], cues: _Cues) -> bool:
-    return any(word.text in cues.first_of or word.tag in {"E", "T", "r"} or word.text.endswith(("市", "县", "省", "区")) for word in words)
+    return any(
+        word.text in cues.first_of or word.tag in {"E", "T", "r"} or word.text.endswith(("市", "县", "省", "区"))
+        for word in words
+    )
 
 
 def _change(reading: _Reading, word: int, quantity: Quantity) -> Statement | None:
-    words, cues = reading.words, reading.cues
+    words = reading.words
     start = reading.clause_start(word)
     found = _adjacent_change(reading, word, quantity, start) or _object_change(reading, word, start)
     if found is None:
@@ -390,14 +395,14 @@ def _adjacent_change(reading: _Reading, word: int, quantity: Quantity, start: in
 
 
 def _object_change(reading: _Reading, word: int, start: int) -> tuple[str, str, int] | None:
-    """A verb of change with its object before the figure: 可减少散煤燃烧约2.9万吨; or the figure's noun after it."""
+    """A verb of change with its object before the figure: 每年减少用水约3万吨; or the figure's noun after it."""
     words, cues = reading.words, reading.cues
     for at in range(word - 1, max(start, word - 7) - 1, -1):
         here = words[at]
         if here.text in cues.takes_object:
             if at > start and words[at - 1].tag in NOMINAL and here.text == "增加":
                 return None
-            return cues.direction[here.text] if here.text in cues.direction else "decrease", here.text, at
+            return cues.direction.get(here.text, "decrease"), here.text, at
         if here.tag in {"Q", "v", "u", "w"} and here.text not in {"、"}:
             return None
     return None
@@ -415,7 +420,9 @@ def _nominal_change(reading: _Reading, word: int) -> tuple[str, str, int] | None
 
 
 def _reached(reading: _Reading, word: int) -> bool:
-    return any(reading.words[at].text in {"到", "至", "达到", "降至", "升至", "增至"} for at in range(max(0, word - 2), word))
+    return any(
+        reading.words[at].text in {"到", "至", "达到", "降至", "升至", "增至"} for at in range(max(0, word - 2), word)
+    )
 
 
 def _anywhere(reading: _Reading, word: int, start: int) -> tuple[str, str, int] | None:
@@ -450,9 +457,16 @@ def _base(reading: _Reading, start: int, verb: int, word: int) -> tuple[str, Sur
     words = reading.words
     for at in range(start, min(verb + 1, word)):
         text = words[at].text
-        if text in {"比", "较", "超", "超过", "高于", "低于", "与", "高出", "超出", "快于", "慢于", "优于"} and at + 1 < word:
+        if (
+            text in {"比", "较", "超", "超过", "高于", "低于", "与", "高出", "超出", "快于", "慢于", "优于"}
+            and at + 1 < word
+        ):
             stop = at + 1
-            while stop < word and (words[stop].tag in NOMINAL | {"T", "E", "r", "a", "u", "f", "s"} or words[stop].text == "同期") and words[stop].text not in reading.cues.direction:
+            while (
+                stop < word
+                and (words[stop].tag in NOMINAL | {"T", "E", "r", "a", "u", "f", "s"} or words[stop].text == "同期")
+                and words[stop].text not in reading.cues.direction
+            ):
                 stop += 1
             inside = reading.text(at + 1, stop)
             span = reading.span(at + 1, stop)
@@ -496,7 +510,7 @@ def _share(reading: _Reading, word: int, quantity: Quantity) -> Statement | None
 
 def _stop_at_figure(reading: _Reading, word: int, start: int) -> int:
     for at in range(word - 1, start - 1, -1):
-        lasts = at > start and reading.words[at - 1].text == "连续"  # 占比连续六年保持在85%以上
+        lasts = at > start and reading.words[at - 1].text == "连续"  # 占比连续三年保持在80%以上
         if reading.words[at].tag == "Q" and not lasts and not reading.words[at].text.endswith(("以上", "以下")):
             return at + 1
     return start
@@ -514,13 +528,25 @@ def _share_verb(reading: _Reading, word: int) -> Statement | None:
             return None
         if text in cues.share:
             stop = at + 1
-            while stop < word and words[stop].tag != "B" and words[stop].text not in cues.transparent and words[stop].text not in cues.share_nouns:
+            while (
+                stop < word
+                and words[stop].tag != "B"
+                and words[stop].text not in cues.transparent
+                and words[stop].text not in cues.share_nouns
+            ):
                 stop += 1
             while stop > at + 1 and words[stop - 1].text in {"的", "总量", "提升", "提高", "总"} and stop - 1 > at + 1:
                 stop -= 1
             scope = reading.span(at + 1, stop)
             if scope is None or text == "占比":
-                return Statement(words[word].item, word, "share", scope_figure=_whole(reading, word), rule="share.ratio", because=text)
+                return Statement(
+                    words[word].item,
+                    word,
+                    "share",
+                    scope_figure=_whole(reading, word),
+                    rule="share.ratio",
+                    because=text,
+                )
             first = words[at + 1]
             if first.text in {"同期"} and stop > at + 2:
                 scope = reading.span(at + 2, stop)
@@ -529,7 +555,10 @@ def _share_verb(reading: _Reading, word: int) -> Statement | None:
 
 
 def _near(reading: _Reading, at: int, word: int) -> bool:
-    return all(w.tag == "B" or w.text in reading.cues.transparent or w.tag in {"v", "d", "p", "T", "u"} for w in reading.words[at + 1 : word])
+    return all(
+        w.tag == "B" or w.text in reading.cues.transparent or w.tag in {"v", "d", "p", "T", "u"}
+        for w in reading.words[at + 1 : word]
+    )
 
 
 def _whole(reading: _Reading, word: int) -> int | None:
@@ -561,11 +590,18 @@ def _share_plan(reading: _Reading, word: int) -> Statement | None:
     led = first > start and (words[first - 1].text in cues.fulfilled or words[first - 1].tag == "B")
     if not led and not (linked and cues.plan.search(words[last - 1].text)):
         return None
-    return Statement(words[word].item, word, "share", scope=reading.span(first, last), rule="share.plan", because=words[last - 1].text)
+    return Statement(
+        words[word].item,
+        word,
+        "share",
+        scope=reading.span(first, last),
+        rule="share.plan",
+        because=words[last - 1].text,
+    )
 
 
 def _share_of_noun(reading: _Reading, word: int) -> Statement | None:
-    """35.0%的中小企业认为…, 一半以上的新能源电量: the noun is the whole."""
+    """四成的企业表示…, 一半以上的新能源电量: the noun is the whole."""
     words = reading.words
     end = reading.clause_end(word)
     first = word + 1
@@ -574,21 +610,29 @@ def _share_of_noun(reading: _Reading, word: int) -> Statement | None:
     elif not (first < end and words[first].tag in {"n", "E"} and _opens_phrase(reading, word)):
         return None
     last = first
-    while last < end and (words[last].tag in NOMINAL | {"a", "v", "f"} or words[last].text == "的") and last - first < 7:
+    while (
+        last < end and (words[last].tag in NOMINAL | {"a", "v", "f"} or words[last].text == "的") and last - first < 7
+    ):
         if words[last].tag == "v" and not (last + 1 < end and words[last + 1].tag == "f"):
             break
         last += 1
     while last > first and words[last - 1].tag in {"u", "f", "v"}:
         last -= 1
-    if last == first or words[last - 1].text in reading.cues.direction or words[last - 1].text in reading.cues.change_nouns:
+    if (
+        last == first
+        or words[last - 1].text in reading.cues.direction
+        or words[last - 1].text in reading.cues.change_nouns
+    ):
         return None
     if words[last - 1].text in {"速度", "目标", "份额", "水平", "高位", "比例", "股份", "股权"}:
         return None
-    return Statement(words[word].item, word, "share", scope=reading.span(first, last), rule="share.of", because=words[last - 1].text)
+    return Statement(
+        words[word].item, word, "share", scope=reading.span(first, last), rule="share.of", because=words[last - 1].text
+    )
 
 
 def _opens_phrase(reading: _Reading, word: int) -> bool:
-    """拿出三成利润, 超六成商品零售额: nothing but a verb or a bound word stands before the figure."""
+    """留出三成资金, 超六成企业: nothing but a verb or a bound word stands before the figure."""
     before = word - 1
     while before >= 0 and reading.words[before].tag == "B":
         before -= 1
@@ -596,12 +640,14 @@ def _opens_phrase(reading: _Reading, word: int) -> bool:
 
 
 def _share_among(reading: _Reading, word: int) -> Statement | None:
-    """其中55%以上用于…; 新提任成员中,超40%从一线选拔: the whole stands before 中."""
+    """其中55%以上用于…; 获奖者中,超40%来自基层: the whole stands before 中."""
     words = reading.words
     start = reading.clause_start(word)
     between = [w for w in words[start:word] if w.tag != "B" and w.text not in {"有", "约", "近"}]
     if [w.text for w in between] == ["其中"]:
-        return Statement(words[word].item, word, "share", scope_figure=_whole(reading, word), rule="share.among", because="其中")
+        return Statement(
+            words[word].item, word, "share", scope_figure=_whole(reading, word), rule="share.among", because="其中"
+        )
     if between or start < 2:
         return None
     last = start - 1  # the comma
@@ -611,7 +657,9 @@ def _share_among(reading: _Reading, word: int) -> Statement | None:
     begin = reading.clause_start(first)
     while first > begin and words[first - 1].tag in NOMINAL | {"a", "u", "v", "w"} and first > last - 8:
         first -= 1
-    return Statement(words[word].item, word, "share", scope=reading.span(first, last - 1), rule="share.among", because="中")
+    return Statement(
+        words[word].item, word, "share", scope=reading.span(first, last - 1), rule="share.among", because="中"
+    )
 
 
 # -- modality and polarity -------------------------------------------------------------------------------------------
@@ -656,7 +704,7 @@ def _clause_modality(reading: _Reading, first: int, last: int, before: str) -> s
 
 
 def _governs(words: Sequence[Word], at: int, last: int) -> bool:
-    """将 and 计划 are cues before a verb; before a noun 将 is 把 (将荒坡打造成梅园) and 计划 a noun (发展计划执行情况)."""
+    """将 and 计划 are cues before a verb; before a noun 将 is 把 (将旧厂改成书店) and 计划 a noun (计划执行情况)."""
     if words[at].text not in {"将", "计划", "拟", "要", "规划", "目标"}:
         return True
     follower = words[at + 1] if at + 1 < last else None
@@ -677,7 +725,7 @@ def _is_future(reading: _Reading, at: int) -> bool:
 
 
 def _old_value(reading: _Reading, word: int) -> bool:
-    """将由5小时缩短至2.5小时: the old value is a fact."""
+    """将由3小时缩短至1小时: the old value is a fact."""
     start = max(reading.clause_start(word), word - 5)
     led = any(w.text in {"由", "从"} for w in reading.words[start:word])
     following = reading.words[word + 1 : min(reading.clause_end(word), word + 5)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from hashlib import sha256
@@ -15,7 +15,7 @@ from govclaim.recognizers import tally
 from govclaim.spans import Span, SurfaceSpan
 from govclaim.values import Claim, Layers, Place
 
-__all__ = ["build"]
+__all__ = ["build", "with_tokens"]
 
 
 def build(
@@ -23,7 +23,6 @@ def build(
     knowledge: Knowledge,
     *,
     id: str | None = None,
-    tokens: bool = False,
     numerals: bool = False,
 ) -> schema.Annotation:
     """Write an annotation.
@@ -32,7 +31,6 @@ def build(
         work: With all stages done.
         knowledge: The tables.
         id: Of the document; ``None`` for one made of its text.
-        tokens: Also list the words.
         numerals: Also say of every numeral what it is.
 
     Returns:
@@ -50,10 +48,21 @@ def build(
         quantities=tuple(writer.quantities()),
         times=tuple(writer.times()),
         claims=tuple(writer.claims()),
-        tokens=tuple(writer.tokens()) if tokens else None,
+        tokens=None,
         numerals=tuple(writer.numerals(knowledge)) if numerals else None,
         warnings=tuple(writer.warnings()),
     )
+
+
+def with_tokens(annotation: schema.Annotation, words: Iterable[Span]) -> schema.Annotation:
+    """The same annotation with its words.
+
+    Args:
+        annotation: Any.
+        words: In order.
+    """
+    tokens = tuple(schema.Token(start=word.start, end=word.end, text=word.of(annotation.text)) for word in words)
+    return annotation.model_copy(update={"tokens": tokens})
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,12 +215,6 @@ class _Writer:
             time=None if time is None else self.ids.time(at, time),
             entity=None if entity is None or time is not None else self.ids.entity(at, entity),
         )
-
-    def tokens(self) -> Iterator[schema.Token]:
-        for sentence, tokens in zip(self.work.sentences, self.work.tokens, strict=True):
-            for token in tokens:
-                whole: Span = sentence.surface.to_document(token.span)
-                yield schema.Token(start=whole.start, end=whole.end, text=whole.of(self.text))
 
     def numerals(self, knowledge: Knowledge) -> Iterator[schema.NumeralRun]:
         naming = {"quantity": self.ids.quantity, "time": self.ids.time, "entity": self.ids.entity}

@@ -8,13 +8,16 @@ tokenizer cuts differently.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from bisect import bisect_right
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import pairwise
 from typing import Any
 
 import srsly
 from spacy.language import Language
-from spacy.tokens import Doc, Span
+from spacy.tokens import Doc
+from spacy.tokens import Span as View
 from spacy.util import DummyTokenizer, filter_spans, registry
 from spacy.vocab import Vocab
 
@@ -25,6 +28,7 @@ from govclaim.knowledge import Knowledge
 from govclaim.pipeline import annotations, inputs, stages
 from govclaim.pipeline.backends import RuleNames, TaggerNames, segmenter_named
 from govclaim.pipeline.stages import Names, Work
+from govclaim.spans import Span
 from govclaim.text.tokens import Segmenter
 from govclaim.values import RawDocument, Sentence
 
@@ -194,11 +198,16 @@ class Views(_Step):
         """
         work = _work(doc, self.knowledge)
         id = id or _context(doc).get("id")
-        annotation = annotations.build(work, self.knowledge, id=id, tokens=tokens, numerals=numerals)
+        annotation = annotations.build(work, self.knowledge, id=id, numerals=numerals)
+        if work.tokens:  # our own words give way to what was found; a foreign tokenizer's stay as they are
+            _cut(doc, annotation)
+        if tokens:
+            words = (Span(token.idx, token.idx + len(token)) for token in doc if not token.is_space)
+            annotation = annotations.with_tokens(annotation, words)
         doc._.govclaim = annotation
         doc._.govclaim_work = None
         for layer in _LAYERS:
-            doc.spans[layer] = list(_spans(doc, getattr(annotation, layer)))
+            doc.spans[layer] = list(_views(doc, getattr(annotation, layer)))
         entities = list(doc.spans["entities"])
         doc.set_ents(filter_spans(entities) if _widened(entities) else entities)
         return doc
@@ -301,11 +310,12 @@ def _work(doc: Doc, knowledge: Knowledge) -> Work:
     work: Work | None = doc._.govclaim_work
     context = _context(doc)
     if work is None:
-        raw = inputs.checked(inputs.raw(doc.text, context.get("published"), context.get("meta")))
-        return stages.read(raw, segmenter_named("characters"), knowledge)
-    if work.raw.published is None and context.get("published") is not None:
-        day = inputs.day(context["published"])
-        return replace(work, raw=replace(work.raw, published=day, meta=context.get("meta") or work.raw.meta))
+        raw = inputs.raw(doc.text, context.get("published"), context.get("meta"))
+        return stages.read(raw, None, knowledge)
+    if context and work.raw.published is None and not work.raw.meta:
+        raw = inputs.raw(doc.text, context.get("published"), context.get("meta"))
+        # The title among the metadata may change what kind a sentence is, never where it stands.
+        return replace(stages.read(raw, None, knowledge), tokens=work.tokens)
     return work
 
 
@@ -348,15 +358,33 @@ def _pieces(sentence: Sentence, tokens: tuple[Any, ...]) -> Iterator[tuple[int, 
         yield span.start, span.end, token.span.of(surface.text) if len(span) != len(token.span) else None
 
 
-def _spans(doc: Doc, items: Any) -> Iterator[Span]:
+def _cut(doc: Doc, annotation: schema.Annotation) -> None:
+    """Split the words in which a span begins or ends."""
+    starts = [token.idx for token in doc]
+    known = {*starts, len(doc.text)}
+    layers = (annotation.entities, annotation.quantities, annotation.times, annotation.claims)
+    edges = sorted({edge for layer in layers for item in layer for edge in (item.start, item.end)} - known)
+    if not edges:
+        return
+    parts: dict[int, list[int]] = {}
+    for edge in edges:
+        parts.setdefault(bisect_right(starts, edge) - 1, []).append(edge)
+    with doc.retokenize() as retokenizer:
+        for index, inner in parts.items():
+            token = doc[index]
+            bounds = [token.idx, *inner, token.idx + len(token)]
+            orths = [annotation.text[start:end] for start, end in pairwise(bounds)]
+            retokenizer.split(token, orths, heads=[(token, place) for place in range(len(orths))])
+
+
+def _views(doc: Doc, items: Sequence[Any]) -> Iterator[View]:
     for item in items:
-        label = getattr(item, "label", None) or getattr(item, "dimension", None)
-        label = label or getattr(item, "kind", None) or getattr(item, "type", None) or ""
+        label = next(filter(None, (getattr(item, name, None) for name in ("label", "dimension", "kind", "type"))), "")
         yield doc.char_span(item.start, item.end, label=label, span_id=item.id, alignment_mode="expand")
 
 
-def _widened(spans: list[Span]) -> bool:
-    return any(left.end > right.start for left, right in zip(spans, spans[1:], strict=False))
+def _widened(spans: list[View]) -> bool:
+    return any(left.end > right.start for left, right in pairwise(spans))
 
 
 def _encode(value: Any, chain: Callable[[Any], Any] | None = None) -> Any:

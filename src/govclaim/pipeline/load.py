@@ -208,7 +208,8 @@ def attempt(record: Any, nlp: Language | None) -> Annotation | Rejected:
     except GovclaimError as error:
         return rejected(record, error.message, error.hint)
     except Exception as error:  # one record must never stop a batch
-        return rejected(record, f"{type(error).__name__}: {error}", "this is a fault of govclaim; please report it")
+        cause = error.__cause__ or error  # spaCy puts a KeyError of ours behind a guess of its own (E109)
+        return rejected(record, f"{type(cause).__name__}: {cause}", "this is a fault of govclaim; please report it")
 
 
 def rejected(record: Any, error: str, hint: str | None) -> Rejected:

@@ -65,7 +65,7 @@ class Work:
     Attributes:
         raw: The document as it was given.
         sentences: In order.
-        tokens: Words of each sentence.
+        tokens: Words of each sentence; empty where a foreign tokenizer has cut the text.
         numerals: Of each sentence; so are the next three, candidates that may overlap.
         layers: Of each sentence, settled.
         claims: Of the whole document, in order of the text.
@@ -84,19 +84,19 @@ class Work:
     model: str | None = None
 
 
-def read(raw: RawDocument, segmenter: tokens.Segmenter, knowledge: Knowledge) -> Work:
+def read(raw: RawDocument, segmenter: tokens.Segmenter | None, knowledge: Knowledge) -> Work:
     """Find the sentences and their words.
 
     Args:
         raw: The document.
-        segmenter: Cuts a sentence into words.
+        segmenter: Cuts a sentence into words; ``None`` where others have done so.
         knowledge: The tables.
 
     Returns:
         Work with ``sentences`` and ``tokens``.
     """
     found = sentences.split(layout.read(raw, knowledge), knowledge)
-    return Work(raw, found, tokens.segment(found, segmenter))
+    return Work(raw, found, () if segmenter is None else tokens.segment(found, segmenter))
 
 
 def propose_quantities(work: Work, knowledge: Knowledge) -> Work:

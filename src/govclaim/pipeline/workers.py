@@ -11,7 +11,7 @@ from itertools import islice
 from multiprocessing import get_context
 from typing import TYPE_CHECKING, Any
 
-from govclaim.errors import InputError
+from govclaim.errors import GovclaimError, InputError
 from govclaim.pipeline.load import Rejected, attempt, load, rejected
 
 if TYPE_CHECKING:
@@ -91,6 +91,8 @@ class _Pool:
         except BrokenProcessPool:
             self._restart()
             return [self._alone(record) for record in chunk]
+        except GovclaimError:  # the pipeline cannot be made; no record is at fault
+            raise
         except Exception:  # a record that cannot be pickled
             return [attempt(record, self.nlp) for record in chunk]
 
@@ -109,14 +111,18 @@ class _Pool:
         self.executor.shutdown(wait=False, cancel_futures=True)
 
 
-_PIPELINE: list[Any] = []
+_RECIPE: list[bytes | None] = []
+_PIPELINE: list[Language] = []
 
 
 def _prepare(recipe: bytes | None) -> None:
-    _PIPELINE[:] = [load(segmenter="characters") if recipe is None else pickle.loads(recipe)]
+    _RECIPE[:] = [recipe]
 
 
 def _annotate(chunk: Chunk) -> Results:
+    if not _PIPELINE:  # not in _prepare, whose errors would only break the pool
+        recipe = _RECIPE[0]
+        _PIPELINE.append(load(segmenter="characters") if recipe is None else pickle.loads(recipe))
     # Without a zone the strings of every document would stay in the vocabulary.
     with _PIPELINE[0].memory_zone():
         return [attempt(record, _PIPELINE[0]) for record in chunk]

@@ -16,7 +16,22 @@ from typing import TypeAlias
 from govclaim.knowledge import Knowledge
 from govclaim.values import Candidate, Sentence, Time, TimeExpression
 
-__all__ = ["Anchor", "Fixed", "Point", "Range", "Reading", "SamePeriod", "Since", "Unknown", "Until", "Vocabulary", "resolve"]
+__all__ = [
+    "Anchor",
+    "Counted",
+    "Feast",
+    "Fixed",
+    "Point",
+    "Range",
+    "Reading",
+    "SamePeriod",
+    "Since",
+    "Unknown",
+    "Until",
+    "Vague",
+    "Vocabulary",
+    "resolve",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +180,23 @@ class Vocabulary:
     not_months: str
     not_days: str
     not_hours: str
+    not_beginnings: str
+    not_weeks: str
+    not_seasons: str
+    not_years: str
+    not_centuries: str
+    counting: str
+    stretch_leads: str
+    stretch_units: str
+    stretch_ends: str
+    stretch_sums: str
+    repeated: str
+    not_repeated: str
+    plan_years: dict[str, int]
+    plan_spans: tuple[str, ...]
+    festival_names: tuple[str, ...]
+    season_parts: str
+    openers: tuple[str, ...]
     plan_cues: str
     result_cues: str
     base_cues: str

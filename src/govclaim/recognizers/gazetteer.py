@@ -39,11 +39,31 @@ class Names:
     subdivisions: tuple[str, ...]
     levels: tuple[str, ...]
     not_level_before: tuple[str, ...]
+    initials: tuple[str, ...]
+    tight: Mapping[str, str]
     body_suffixes: Mapping[str, tuple[str, ...]]
     place_suffixes: Mapping[str, tuple[str, ...]]
+    offices: tuple[str, ...]
+    only_offices: tuple[str, ...]
+    bare_after_place: tuple[str, ...]
+    with_level: tuple[str, ...]
+    common_bodies: tuple[str, ...]
+    telling: tuple[str, ...]
+    part_suffixes: tuple[str, ...]
+    loose_bodies: tuple[str, ...]
+    common_sites: tuple[str, ...]
+    not_after_place: tuple[str, ...]
+    after_short: tuple[str, ...]
+    weak_sites: tuple[str, ...]
+    roads: tuple[str, ...]
+    road_next: tuple[str, ...]
+    foreign_titles: tuple[str, ...]
+    plain_regions: tuple[str, ...]
+    never_short: tuple[str, ...]
     firm_places: tuple[str, ...]
     generic_heads: tuple[str, ...]
     edges: tuple[str, ...]
+    weak_edges: tuple[str, ...]
     masks: tuple[str, ...]
     name_before: tuple[str, ...]
     byline_words: tuple[str, ...]
@@ -78,7 +98,7 @@ class Kind:
     PERSON = 32768
     NOT_NAME = 65536
     SPEECH = 131072
-    AMBIGUOUS = 262144
+    WEAK_EDGE = 262144
     PLACE = DIVISION | SHORT | COUNTRY | ABROAD | REGION | NATURAL | LANDMARK
 
 
@@ -104,6 +124,8 @@ class Gazetteer:
 
     Attributes:
         names: The validated ``names.yaml``.
+        ambiguous: Short names of divisions that are ordinary words.
+        not_persons: Ordinary words that are spelled like a person's name.
         codes: Codes of the divisions by full name, separated by spaces.
         levels: Levels of a place by name: 0 a country, 1 a province … 4 a township, as a string of digits.
     """
@@ -112,7 +134,9 @@ class Gazetteer:
         self.names = knowledge.document("names.yaml", Names)
         self.codes = _codes(knowledge.lines("divisions.csv.gz"))
         self.ambiguous = frozenset(knowledge.lines("ambiguous_places.txt"))
+        self.not_persons = frozenset(knowledge.lines("not_persons.txt"))
         self.levels: dict[str, str] = {}
+        self._lists: dict[str, frozenset[str]] = {}
         self._kinds: dict[str, int] = {}
         self._add_places()
         self._add_words()
@@ -163,12 +187,27 @@ class Gazetteer:
         """Subtype of a place by its suffix."""
         return _by_word(self.names.place_suffixes)
 
+    def words(self, name: str) -> frozenset[str]:
+        """The words of one list of ``names.yaml``.
+
+        Args:
+            name: The list's key.
+        """
+        if name not in self._lists:
+            self._lists[name] = frozenset(words_of(getattr(self.names, name)))
+        return self._lists[name]
+
+    def longest_first(self, name: str) -> tuple[str, ...]:
+        """The words of one list of ``names.yaml``, the longer first, for a search by end or start."""
+        return tuple(sorted(self.words(name), key=lambda word: (-len(word), word)))
+
     def _add(self, words: Iterable[str], kind: int) -> None:
         kinds = self._kinds
         for word in words:
             kinds[word] = kinds.get(word, 0) | kind
 
     def _add_places(self) -> None:
+        never = self.words("never_short")
         for name, codes in self.codes.items():
             # townships are looked up by their suffix: 41,000 more words would slow the load
             if len(codes) == 9 or not (level := _level(codes)):
@@ -176,9 +215,12 @@ class Gazetteer:
             self.levels[name] = self.levels.get(name, "") + level
             self._add((name,), Kind.DIVISION)
             stem = stem_of(name)
-            if stem is not None:
+            if stem is not None and name.endswith("自治州"):
+                self.levels[f"{stem}州"] = "2"  # 黔东南州
+                self._add((f"{stem}州",), Kind.DIVISION)
+            if stem is not None and stem not in never:
                 self.levels[stem] = self.levels.get(stem, "") + level
-                self._add((stem,), Kind.SHORT | (Kind.AMBIGUOUS if stem in self.ambiguous else 0))
+                self._add((stem,), Kind.SHORT)
         for words, level in ((self.names.countries, "0"), (self.names.abroad, "2")):
             self.levels.update(dict.fromkeys(words_of(words), level))
 
@@ -197,6 +239,7 @@ class Gazetteer:
             (tuple(self.body_subtypes), Kind.BODY_SUFFIX),
             (tuple(self.place_subtypes), Kind.PLACE_SUFFIX),
             (names.edges, Kind.EDGE),
+            (names.weak_edges, Kind.WEAK_EDGE),
             (names.masks, Kind.MASK),
             (names.name_before, Kind.TITLE),
             (names.people, Kind.PERSON),

@@ -28,9 +28,9 @@ _EXACT = Context(prec=400)
 _QUOTIENT = Context(prec=12)
 
 # 总数百余家, 人数千分之三: the 数 ends a noun there and makes no vague number
-_NOUNS_IN_COUNT = frozenset("人总户倍次指基系个位件参半复双单字函整分票页天多少款笔班车例台")
+_NOUNS_IN_COUNT = frozenset("人总户倍次指基系个位件参复双单函整")
 # 网上百家店铺, 6级以上千瓦: the 上 belongs to the word before
-_WORDS_IN_UP = frozenset("以线网地路车船山楼晚早马海天世身手脸墙街会史桌纸")
+_WORDS_IN_UP = frozenset("以线网地路车船山楼晚早马海天世身手脸墙街会史桌纸迈登踏冲跃跨站走")
 # 增长-2.3%, 下降到-5℃, (-3.1): a sign; not 歼-20 or 3-5
 _BEFORE_SIGN = frozenset("长为至到降升减达约是在率幅值度温( :=|\t")
 
@@ -74,7 +74,7 @@ class _Grammar:
         # 千 and 百 open 千瓦, 千米, 百帕: the magnitude is the unit's there
         magnitude = f"(?:[百佰](?![帕分])|[千仟](?![瓦米克卡伏赫焦帕])|[{big}])"
         arabic = r"(?:\d{1,3}(?:,\d{3})+(?![\d])(?:\.\d+)?|\d+(?:\.\d+)?)"
-        tail = rf"(?:{magnitude}+(?:{arabic}{magnitude}+|[{digit}]{magnitude}+)*(?:\d{{1,4}}(?![\d.,:年月日]))?)"
+        tail = rf"(?:{magnitude}+(?:{arabic}{magnitude}+|[{digit}]{magnitude}+)*(?:(?<=万)\d{{4}}(?![\d.,:年]))?)"
         decimal = f"点[{digit}]+(?![{small}刻分线滴])"
         chinese = f"[{every}]+(?:{decimal}[{big}]*)?"
         return re.compile(
@@ -234,6 +234,11 @@ def _fraction(span: SurfaceSpan, written: str, grammar: _Grammar) -> Numeral | N
     denominator, numerator = _evaluate(below, grammar), _evaluate(above, grammar)
     if not denominator or numerator is None:
         return None
+    if below in ("百", "千", "万") and len(above) > 1 and (pair := _between(span, above, grammar)) and pair.value is None:
+        low, high = pair.lower, pair.upper
+        assert low is not None
+        assert high is not None
+        return Numeral(span, None, _EXACT.divide(low, denominator), _EXACT.divide(high, denominator), "fraction")
     exact = denominator.normalize().as_tuple().digits == (1,)
     value = _EXACT.divide(numerator, denominator) if exact else _QUOTIENT.divide(numerator, denominator)
     return Numeral(span, value, form="fraction")
@@ -262,10 +267,13 @@ def _broken(span: SurfaceSpan, written: str, grammar: _Grammar) -> Numeral:
 def _chinese(span: SurfaceSpan, written: str, grammar: _Grammar) -> Numeral | None:
     if written[0] == "上":
         return _vague(span, written, grammar)
+    if len(written) == 1 and written in _CAPITALS:
+        return None  # 大陆, 收拾, 队伍: one capital alone is a word's part
     value = _evaluate(written, grammar)
     return None if value is None else Numeral(span, value, form="capital" if written[0] in "壹贰叁肆伍陆柒捌玖" else "chinese")
 
 
+_CAPITALS = "壹贰叁肆伍陆柒捌玖拾佰仟貳參陸"
 _MAKERS = {
     "below": _below,
     "between": _between,

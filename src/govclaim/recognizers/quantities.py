@@ -26,7 +26,7 @@ _EXACT = Context(prec=400)
 _SI = Context(prec=12, rounding=ROUND_HALF_EVEN)
 _MAGNITUDES = "百千万亿佰仟萬億"
 _CLAUSE_END = re.compile(r"[,。;!?，；\n]")
-_DASHES = frozenset(["—", "–", "-", "~", "～", "至", "到", "——", "─", "−", "－", "―", "~~"])
+_DASHES = frozenset(["—", "–", "-", "~", "～", "至", "到", "——", "─", "−", "－", "―", "--"])
 _LINKS = frozenset(["、", "和", "及", "与", "或", "以及"])
 _DATE_ENDS = "年月日号时點点届"
 
@@ -54,7 +54,8 @@ class MeasureRow:
 
     Attributes:
         kind: ``free``, or ``digits`` for one that after a Chinese numeral is a noun (二期, 三季).
-        blocked: What after it makes another word (名 but 三名单), joined by ``|``.
+        blocked: What after it makes another word (名 but 三名单), joined by ``|``;
+            with ``!`` what does not, though it begins so (项目 but 3项目标).
     """
 
     word: str
@@ -102,6 +103,7 @@ class QuantityRules:
     toponym_measures: tuple[str, ...]
     toponym_ends: str
     bare_counts: tuple[str, ...]
+    crowds: tuple[str, ...]
     ladders: tuple[tuple[tuple[str, str], ...], ...]
     words: tuple[str, ...]
 
@@ -118,6 +120,7 @@ class _Unit:
     measure: bool = False
     digits: bool = False
     blocked: tuple[str, ...] = ()
+    allowed: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -171,13 +174,17 @@ class _Lexicon:
 
     @staticmethod
     def _measure(row: MeasureRow) -> _Unit:
-        blocked = tuple(word for word in row.blocked.split("|") if word)
-        return _Unit(row.word, row.word, "count", measure=True, digits=row.kind == "digits", blocked=blocked)
+        words = [word for word in row.blocked.split("|") if word]
+        blocked = tuple(word for word in words if word[0] != "!")
+        allowed = tuple(word[1:] for word in words if word[0] == "!")
+        # Surfaces are folded: 台（套） is read as 台(套) and named as it is usually written.
+        form = row.word.translate({ord("（"): "(", ord("）"): ")"})
+        return _Unit(form, row.word, "count", measure=True, digits=row.kind == "digits", blocked=blocked, allowed=allowed)
 
     @cached_property
     def prefix(self) -> re.Pattern[str]:
         """A bound word right before a number; 了 and 每桶 may stand between (突破每桶126美元)."""
-        return re.compile(f"({_words(self.bounds)})[了到]?(?:每[\\u4e00-\\u9fff]{{1,2}})?[¥￥$]?$")
+        return re.compile(f"({_words(self.bounds)})[了到有是为]?(?:每[\\u4e00-\\u9fff]{{1,2}}|[预计全同总上目][\\u4e00-\\u9fff]{{0,5}}的)?[¥￥$ ]?$")
 
     @cached_property
     def suffix(self) -> re.Pattern[str]:
@@ -228,7 +235,7 @@ class _Lexicon:
     def ordinal(self) -> re.Pattern[str]:
         """首, 第N, 前N: what may be a rank."""
         digit = "[一二三四五六七八九十百\\d]"
-        return re.compile(f"(倒数)?第({digit}+)([位名])?|前(十|百|[一二三四五六七八九]|[\\d]{{1,3}})([位名强])?|首")
+        return re.compile(f"(倒数)?第 ?({digit}+)(?: ?([位名]))?|前(十|百|[一二三四五六七八九]|[\\d]{{1,3}})([位名强])?|首")
 
     @cached_property
     def scope_not(self) -> re.Pattern[str]:
@@ -242,7 +249,7 @@ class _Lexicon:
                 continue
             if unit.form[-1].isascii() and unit.form[-1].isalpha() and text[end : end + 1].isascii() and text[end : end + 1].isalnum():
                 continue
-            if unit.blocked and text.startswith(unit.blocked, end):
+            if unit.blocked and text.startswith(unit.blocked, end) and not text.startswith(unit.allowed, end):
                 continue
             return unit, end
         return None
@@ -377,17 +384,27 @@ def _read(text: str, numeral: Numeral, lexicon: _Lexicon) -> _Figure:
         following = lexicon.unit_at(text, at + 1)
         if following is not None or (mark in "余多" and written[-1] in "万亿百千"):
             at, figure.over = at + 1, True
-    if text[at : at + 1] == " " and lexicon.unit_at(text, at + 1) and written[-1].isdigit():
+    # County pages set figures off with spaces: 完成 14.02 亿元, 第 3 位
+    if text[at : at + 1] == " " and lexicon.unit_at(text, at + 1) and written[0].isdigit():
         at += 1
-    _read_unit(text, figure, at, lexicon)
+    sign = _SIGNS.get(text[start - 1 : start])
+    if sign is not None:
+        figure.unit, figure.start = lexicon.forms[sign], start - 1
+    else:
+        _read_unit(text, figure, at, lexicon)
     _read_after(text, figure, lexicon)
     return figure
+
+
+_SIGNS = {"$": "美元", "¥": "元", "￥": "元", "€": "欧元", "£": "英镑"}
 
 
 def _read_fraction(text: str, figure: _Figure, lexicon: _Lexicon) -> _Figure:
     kind = figure.written.partition("分之")[0]
     if kind in ("百", "千"):
-        figure.value = _scaled(figure.value, 100 if kind == "百" else 1000)
+        scale = 100 if kind == "百" else 1000
+        figure.value = _scaled(figure.value, scale)
+        figure.lower, figure.upper = _scaled(figure.lower, scale), _scaled(figure.upper, scale)
         figure.unit = lexicon.forms["%" if kind == "百" else "‰"]
         figure.fraction = kind
     else:
@@ -413,6 +430,8 @@ def _read_unit(text: str, figure: _Figure, at: int, lexicon: _Lexicon) -> None:
     if found is None:
         figure.end = at if figure.over else figure.end
         return
+    if found[0].form == "级" and figure.written[-1] in _MAGNITUDES:
+        return  # 10亿级 is a class of amounts, read with what follows
     figure.unit, figure.end = found
     if text[figure.end : figure.end + 1] in ("/", "每"):
         _read_rate(text, figure, lexicon)
@@ -446,7 +465,7 @@ def _read_tenths(text: str, figure: _Figure) -> None:
     figure.lower, figure.upper = _scaled(figure.lower, 10), _scaled(figure.upper, 10)
     extra = text[figure.end : figure.end + 1]
     digit = 5 if extra == "半" else _DIGITS.get(extra) if extra else None
-    if form == "成" and digit is not None and figure.value is not None and text[figure.end + 1 : figure.end + 2] not in "个家名户":
+    if form == "成" and digit is not None and figure.value is not None and text[figure.end + 1 : figure.end + 2] not in tuple("个家名户"):
         figure.value += digit
         figure.end += 1
 
@@ -468,6 +487,7 @@ def _read_rate(text: str, figure: _Figure, lexicon: _Lexicon) -> None:
     )
 
 
+_HALVED = ("duration", "length", "mass", "area")
 _MORE_BEFORE = re.compile(r"[的,。、;!?)”’历时前后来间\s]|$")
 
 
@@ -478,15 +498,18 @@ def _read_after(text: str, figure: _Figure, lexicon: _Lexicon) -> None:
     if unit is not None and not figure.over and following == "多" and not unit.measure and _MORE_BEFORE.match(text, figure.end + 1):
         figure.over = True
         figure.end += 1
-    elif unit is not None and following == "半" and unit.dimension in ("duration", "length") and figure.value is not None:
+    elif unit is not None and following == "半" and unit.dimension in _HALVED and figure.value is not None:
         if not text.startswith(("半决赛", "半年", "半场", "半程"), figure.end):
             figure.value += Decimal("0.5")
             figure.end += 1
     if text.startswith("级", figure.end) and _takes_level(figure) and not text.startswith("级别", figure.end):
         figure.level = True
         figure.end += 1
-    found = lexicon.suffix.match(text, figure.end)
-    if found is not None and not (found[0] in ("上下", "左右") and text.startswith(("游", "联动", "手"), found.end())):
+    spaced = figure.end + text.startswith(" ", figure.end)
+    found = lexicon.suffix.match(text, spaced)
+    if found is None and unit is not None and unit.symbol in ("hour", "min", "s") and text.startswith("内", figure.end):
+        figure.suffix, figure.end = "at_most", figure.end + 1
+    elif found is not None and not (found[0] in ("上下", "左右") and text.startswith(("游", "联动", "手"), found.end())):
         figure.bound_from, figure.end = found.start(), found.end()
         figure.suffix = lexicon.suffixes[found[0]]
 
@@ -517,55 +540,50 @@ def _join_ladders(text: str, figures: list[_Figure], lexicon: _Lexicon) -> None:
     """3元2角5分 and 2分33秒 are one amount each."""
     index = 0
     while index < len(figures):
-        steps = _ladder(text, figures, index, lexicon)
-        if steps is not None:
-            first, last = figures[index], figures[index + len(steps) - 1]
-            unit = last.unit
-            if unit is not None and unit.dimension == "money":
-                first.value = _tidy(sum(steps, Decimal(0)))
-                unit = first.unit
-            else:
-                first.value = _tidy(sum(steps, Decimal(0)) / _ladder_scale(last, lexicon))
-                unit = lexicon.forms["分钟"] if unit is not None and unit.form == "分" else unit
-            first.unit, first.end, first.suffix, first.bound_from = unit, last.end, last.suffix, last.bound_from
-            del figures[index + 1 : index + len(steps)]
+        for rungs in lexicon.rules.ladders:
+            scale = {form: Decimal(factor) for form, factor in rungs}
+            length = _ladder(figures, index, scale)
+            if length > 1:
+                _climb(figures, index, length, scale, lexicon)
+                break
         index += 1
 
 
-def _ladder(text: str, figures: list[_Figure], index: int, lexicon: _Lexicon) -> list[Decimal] | None:
-    first = figures[index]
-    if first.unit is None or first.value is None or first.suffix or first.over:
-        return None
-    for rungs in lexicon.rules.ladders:
-        scale = dict(rungs)
-        if first.unit.form not in scale:
-            continue
-        step = Decimal(scale[first.unit.form])
-        values = [first.value * step]
-        for before, figure in zip(figures[index:], figures[index + 1 :], strict=False):
-            form = figure.unit.form if figure.unit else ""
-            if figure.start != before.end or form not in scale or Decimal(scale[form]) >= step or figure.value is None:
-                break
-            step = Decimal(scale[form])
-            money = figure.unit is not None and figure.unit.dimension == "money"
-            values.append(figure.value * (1 if money else step))
-        if len(values) > 1:
-            return values
-    return None
+def _ladder(figures: list[_Figure], index: int, scale: dict[str, Decimal]) -> int:
+    """How many figures from this one on stand end to end with falling rungs of one ladder."""
+    length, step = 0, Decimal(10**9)
+    for figure in figures[index:]:
+        rung = scale.get(figure.unit.form) if figure.unit is not None else None
+        if rung is None or rung >= step or figure.value is None or figure.over:
+            break
+        if length and figure.start != figures[index + length - 1].end:
+            break
+        length, step = length + 1, rung
+    return length
 
 
-def _ladder_scale(figure: _Figure, lexicon: _Lexicon) -> Decimal:
-    """The last rung of its ladder with its neighbours: what one of it counts."""
-    form = figure.unit.form if figure.unit else ""
-    for rungs in lexicon.rules.ladders[1:]:
-        scale = dict(rungs)
-        if form in scale and not (form in ("小时", "个小时") and scale[form] == "3600" and False):
-            return Decimal(scale[form]) if form not in ("小时", "个小时") else Decimal(1)
-    return Decimal(1)
+def _climb(figures: list[_Figure], index: int, length: int, scale: dict[str, Decimal], lexicon: _Lexicon) -> None:
+    """Replace the steps by one figure: of money in its main unit, else in the last one (2分33秒 is 153 s)."""
+    first, last = figures[index], figures[index + length - 1]
+    total = Decimal(0)
+    for figure in figures[index : index + length]:
+        form = figure.unit.form if figure.unit is not None else ""
+        # 角 has been read as a tenth of a yuan already; 分 alone is a score or a minute until it follows a rung
+        done = figure.unit is not None and figure.unit.dimension == "money" and not figure.unit.measure
+        total += (figure.value or 0) * (1 if done else scale[form])
+    if first.unit is not None and first.unit.form == "块":
+        first.unit = lexicon.forms["块钱"]  # 十块三毛
+    money = first.unit is not None and first.unit.dimension == "money"
+    lowest = scale[last.unit.form] if last.unit is not None else Decimal(1)
+    first.value = _tidy(total if money else total / lowest)
+    if not money:
+        first.unit = lexicon.forms["分钟"] if last.unit is not None and last.unit.form == "分" else last.unit
+    first.end, first.suffix, first.bound_from = last.end, last.suffix, last.bound_from
+    del figures[index + 1 : index + length]
 
 
 def _join_next(text: str, figure: _Figure, following: _Figure, judge: _Judge) -> bool:
-    gap = text[figure.end : following.start]
+    gap = text[figure.end : following.start].strip()
     if gap in _DASHES and _is_range(text, figure, following, gap, judge):
         figure.lower, figure.upper, figure.value = _low(text, figure, following), _high(following), None
         figure.unit, figure.rule = following.unit, "range"
@@ -590,17 +608,22 @@ def _high(following: _Figure) -> Decimal | None:
 
 
 def _same_magnitude(low: Decimal | None, figure: _Figure, following: _Figure) -> Decimal | None:
-    """3—5亿元 is 3亿 to 5亿; 5000—1万 keeps its 5000."""
-    if low is None or figure.unit is not None or figure.written[-1] in _MAGNITUDES:
+    """3—5亿元 is 3亿 to 5亿, 七千到九千亿 7000亿 to 9000亿; 5000—1万 keeps its 5000."""
+    if low is None or figure.unit is not None or figure.written[-1] in "万亿萬億" or following.value is None:
         return low
-    magnitude = re.search(f"[余多来]?([{_MAGNITUDES}]+)$", following.written)
-    if magnitude is None or following.value is None:
-        return low
-    scale = Decimal(1)
-    for character in magnitude[1]:
-        scale *= {"百": 100, "佰": 100, "千": 1000, "仟": 1000}.get(character, 10**4 if character in "万萬" else 10**8)
-    lifted = _scaled(low, scale)
-    return lifted if lifted is not None and lifted < following.value else low
+    tails = [f"[{_MAGNITUDES}]+$"] if figure.written[-1] not in _MAGNITUDES else []
+    for tail in (*tails, "[万亿萬億]+$"):
+        magnitude = re.search(tail, following.written)
+        scale = Decimal(1)
+        for character in magnitude[0] if magnitude else "":
+            scale *= _SCALES[character]
+        lifted = _scaled(low, scale)
+        if lifted is not None and low < lifted < following.value:
+            return lifted
+    return low
+
+
+_SCALES = {"百": 100, "佰": 100, "千": 1000, "仟": 1000, "万": 10**4, "萬": 10**4, "亿": 10**8, "億": 10**8}
 
 
 def _is_range(text: str, figure: _Figure, following: _Figure, gap: str, judge: _Judge) -> bool:
@@ -658,11 +681,11 @@ class _Judge:
         self.rules = lexicon.rules
 
     def before(self, figure: _Figure, width: int = 6) -> str:
-        return self.text[max(0, figure.start - width) : figure.start]
+        return self.text[max(0, figure.start - width - 1) : figure.start].rstrip()[-width:]
 
     def rule(self, figure: _Figure) -> str:
         """The rule that makes the figure a quantity; empty where a class of non-quantities holds it."""
-        if figure.fraction == "分之":
+        if figure.fraction:
             return "fraction"
         if figure.numeral.form == "fraction" and "半" in figure.written:
             return self._half(figure)
@@ -678,6 +701,8 @@ class _Judge:
         if special is not None and not special(self, figure):
             return ""
         if figure.written in _LONE and not self._one(figure):
+            return ""
+        if figure.written in ("零", "亿万", "万万"):
             return ""
         if figure.written[0] in "百千万亿":
             return "magnitude" if self._magnitude(figure) else ""
@@ -697,6 +722,8 @@ class _Judge:
             return True
         if last.isascii() and last.isalpha():
             return True
+        if last in "-—" and re.search(r"\d[A-Za-z]{1,3}.$", self.before(figure, 6)):
+            return False  # 1.6m-3.9m
         if last in "-—·•" and len(before) == 2 and before[0].isascii() and before[0].isalnum() and not before[0].isdigit():
             return True
         return last == "." and figure.written[0].isdigit()
@@ -708,6 +735,11 @@ class _Judge:
             return False
         if not figure.chinese:
             return text.startswith("方面", figure.end)
+        # 二类, 二层: a count says 两, so 二 before a measure word is an ordinal; 后两项 points back
+        if unit.measure and (figure.written == "二" or self.before(figure, 1) == "后"):
+            return True
+        if unit.form == "次" and text.startswith(("会议", "全会", "全体会议"), figure.end) and self.before(figure, 1) in "会大届员协":
+            return True
         if unit.measure and self.lexicon.sets.match(text, figure.end):
             return True
         if self._quoted_name(figure):
@@ -719,7 +751,7 @@ class _Judge:
         """七里坝村 is a name; 三条路 and 两座桥 count."""
         match = self.lexicon.toponym.match(self.text, figure.numeral.span.end)
         form = figure.unit.form if figure.unit else ""
-        if match is None:
+        if match is None or self.text[match.end() : match.end() + 1] in tuple("级民委集内里外域企情容"):
             return False
         inner = len(match[0]) - len(form)
         return form in ("里", "道", "台", "家", "间", "门", "枝", "盘", "丈", "尺", "眼", "步", "斗", "口") and inner >= 1 and not (
@@ -741,6 +773,8 @@ class _Judge:
         unit = figure.unit
         if unit is not None and unit.form in ("小时", "个小时", "分钟", "个月", "个世纪", "个钟头", "个月时间", "秒"):
             return "half_unit"
+        if unit is not None and unit.form in ("天", "年") and self.lexicon.measure_before.search(self.before(figure)):
+            return "half_unit"
         if unit is None and text.startswith("数", figure.end) and figure.end == figure.numeral.span.end:
             figure.end += 1
             _read_after(text, figure, self.lexicon)
@@ -759,6 +793,8 @@ class _Judge:
             return figure.over or self.lexicon.one_measures.search(self.before(figure)) is not None or unit.form.endswith("时间")
         if figure.over or figure.suffix in ("at_least", "approx"):
             return True
+        if not unit.measure and unit.dimension != "duration" and self.text[figure.end : figure.end + 1] in ("", *",。;、!?)"):
+            return self.before(figure, 1) not in ("后", "初", "先", "前")
         return self.lexicon.one_measures.search(self.before(figure)) is not None
 
     def _magnitude(self, figure: _Figure) -> bool:
@@ -768,6 +804,8 @@ class _Judge:
             return False
         if self._opens_unit(figure) or self.text[figure.start - 1 : figure.start] in (" ", "x", "X"):
             return False
+        if self.before(figure, 1) in ("(", ":") and self.text[figure.end : figure.end + 1] in (")", "", ",", "、"):
+            return False  # （亿元） and 单位：万元 state a unit
         bounded = figure.over or self.lexicon.prefix.search(self.before(figure)) is not None or self.before(figure, 1) in ("达", "上")
         if unit.measure:
             return bounded or figure.numeral.value is None or (unit.form in self.rules.bare_counts and not self.text.startswith("的", figure.end))
@@ -806,11 +844,16 @@ class _Judge:
             if unit.form == "周年" and not figure.chinese:
                 return True
             after = text.startswith(self.rules.measure_after, figure.end)
+            closed = text[figure.end : figure.end + 1] in ("", *",。;、!?)”")
             if unit.form in ("年", "周年"):
-                return cue or after or figure.over
+                return cue or after or figure.over or (closed and self.before(figure, 1) not in ("", *",。;、!?(“"))
             if figure.chinese and figure.value is not None and figure.value < 20:
                 return cue or after or figure.over or text.startswith("的", figure.end)
         return True
+
+    def date_day(self, figure: _Figure) -> bool:
+        """30日内 is a term of days; 30日 a date."""
+        return self.text.startswith("内", figure.end) and not self.before(figure, 1).endswith("月")
 
     def _is_year(self, figure: _Figure) -> bool:
         value = figure.value
@@ -872,6 +915,10 @@ class _Judge:
 
     def _bare_magnitude(self, figure: _Figure, bounded: bool) -> str:
         following = self.text[figure.end : figure.end + 1]
+        if figure.written == "亿万":
+            return ""
+        if len(figure.written) > 1 and self.text.startswith(self.rules.crowds, figure.end):
+            return "bare_magnitude"
         if not bounded or self._opens_unit(figure):
             return ""
         if len(figure.written) == 1 and following and following not in ",。;!?、)” \"":
@@ -913,7 +960,7 @@ class _Judge:
 
     def money(self, figure: _Figure) -> bool:
         """二元 and 三元 are words; money says 两元."""
-        return figure.written not in ("二", "多") and not self.text.startswith("整", figure.end + 9)
+        return figure.written not in ("二", "多") 
 
     def chinese_only_in_amounts(self, figure: _Figure) -> bool:
         return not figure.chinese
@@ -936,8 +983,16 @@ class _Judge:
     def li(self, figure: _Figure) -> bool:
         return self.text[figure.end - 1] == "地" or figure.unit is not None and figure.unit.form == "华里"
 
-    def latin(self, figure: _Figure) -> bool:
-        return not figure.chinese
+    def liang(self, figure: _Figure) -> bool:
+        """六斤八两, 重6两; elsewhere 两 is a number."""
+        if "斤" in self.text[figure.start : figure.end]:
+            return True
+        following = self.text[figure.end : figure.end + 1]
+        return not following or following in ",。;、!?)半重酒米面茶"
+
+    def capital(self, figure: _Figure) -> bool:
+        """叁拾圆 on a receipt; 三圆 are circles."""
+        return figure.numeral.form == "capital"
 
 
 _SPECIAL: dict[str, Callable[[_Judge, _Figure], bool]] = {
@@ -952,7 +1007,11 @@ _SPECIAL: dict[str, Callable[[_Judge, _Figure], bool]] = {
     "点": _Judge.point,
     "番": _Judge.doubling,
     "级": _Judge.grade,
+    "两": _Judge.liang,
+    "圆": _Judge.capital,
+    "毛": _Judge.chinese_only_in_amounts,
     "角": _Judge.chinese_only_in_amounts,
+    "日": _Judge.date_day,
     "路": _Judge.split,
     "里地": _Judge.li,
 }
@@ -1194,7 +1253,8 @@ def _unit_of(text: str, figure: _Figure, lexicon: _Lexicon) -> tuple[str | None,
     if unit is None:
         return _unit_of_bare(text, figure, lexicon)
     if unit.dimension == "money":
-        return unit.symbol, "money", unit.symbol, Fraction(1)
+        currency = _currency_before(text, figure, unit, lexicon)
+        return currency, "money", currency, Fraction(1)
     if unit.form == "度":
         return _unit_of_degree(text, figure)
     if unit.dimension == "length" and unit.form in ("公里", "千米", "米", "km") and re.search(r"时速[^,。;\d]{0,4}$", text[max(0, figure.start - 8) : figure.start]):
@@ -1203,9 +1263,21 @@ def _unit_of(text: str, figure: _Figure, lexicon: _Lexicon) -> tuple[str | None,
     return unit.symbol, unit.dimension, unit.si_unit, factor
 
 
+def _currency_before(text: str, figure: _Figure, unit: _Unit, lexicon: _Lexicon) -> str:
+    """港币2960元 is money of Hong Kong."""
+    if unit.form == "元":
+        for width in (2, 3):
+            named = lexicon.forms.get(text[max(0, figure.start - width) : figure.start])
+            if named is not None and named.dimension == "money":
+                return named.symbol
+    return unit.symbol
+
+
 def _unit_of_degree(text: str, figure: _Figure) -> tuple[str, str, str | None, Fraction | None]:
     before = text[max(0, figure.start - 8) : figure.start]
-    if "温" in before or "零下" in figure.written:
+    if before.endswith(("华氏", "华氏零下")):
+        return "[degF]", "temperature", None, None
+    if "温" in before or before.endswith("摄氏") or "零下" in figure.written:
         return "Cel", "temperature", None, None
     electric = figure.written[-1] in "万亿" or re.search(r"[电能]", before)
     return ("kWh", "energy", "J", Fraction(3600000)) if electric else ("deg", "other", None, None)
@@ -1237,6 +1309,8 @@ def _bound(text: str, figure: _Figure, lexicon: _Lexicon) -> tuple[str, SurfaceS
     match = lexicon.prefix.search(text, start, figure.start)
     if match is not None:
         bound, unless = lexicon.bounds[match[1]]
+        if match[1] == "突破" and figure.unit is not None and figure.unit.form == "项" and figure.end < len(text):
+            unless = text[match.start() - 1 : match.start()]  # 突破20项技术 breaks through them
         if not unless or text[match.start() - 1 : match.start()] not in unless or match.start() == 0:
             return bound, SurfaceSpan(match.start(1), match.end(1))
     if figure.suffix is not None:

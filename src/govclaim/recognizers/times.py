@@ -7,7 +7,7 @@ document their values. Words stand in ``data/times.yaml``.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import TypeVar
 from weakref import WeakKeyDictionary
@@ -54,34 +54,115 @@ def propose(text: str, knowledge: Knowledge) -> tuple[Candidate[TimeExpression],
     return tuple(grammar.find(text))
 
 
-_Found = tuple[int, int, str, Reading, str]
-"""Start, end, kind, reading and the rule's name."""
+_Found = tuple[int, str, Reading, str]
+"""End, kind, reading and the rule's name."""
 
+_Groups = dict[str, str | None]
 _Entry = TypeVar("_Entry", Counted, Feast, Vague)
 
 _CHINESE = "一二三四五六七八九十〇零○两廿"
-_DIGITS = {"〇": 0, "零": 0, "○": 0, "一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
-# No figure goes on to the left: 196.43 and 14,020 hold no month, 数十日 no day.
-_LEFT = r"(?<![\d.])(?<!\d,)"
-_LEFT_CHINESE = f"(?<![{_CHINESE}百千万亿数几])"
-_NUMBER = rf"(?:{_LEFT}\d{{1,2}}|{_LEFT_CHINESE}[{_CHINESE}]{{1,3}})"
-_TO = r" ?(?:-{1,2}|—{1,2}|–|−|~|～|至|到) ?"
-_OPEN, _CLOSE = "[“‘\"「『]", "[”’\"」』]"
+_FIGURES = _CHINESE + "0123456789"
+_DIGITS = {digit: value for value, digits in enumerate(("〇零○", "一", "二两", *"三四五六七八九")) for digit in digits}
+
+# The grammar, in pieces; <name> stands for another piece or for a list of times.yaml.
+_PIECES = {
+    # No figure goes on to the left: 196.43 and 14,020 hold no month, 数十日 no day.
+    "left": r"(?<![\d.])(?<!\d,)",
+    "left_chinese": r"(?<![<digits>百千万亿数几])",
+    "number": r"(?:<left>\d{1,2}|<left_chinese>[<digits>]{1,3})",
+    "to": r"[ ]?(?:-{1,2}|—{1,2}|–|−|~|～|至|到)[ ]?",
+    "open": "[“‘\"「『]",
+    "close": "[”’\"」』]",
+    # 98年4月 is a year, 98年 alone may last.
+    "short_year": r"""(?:<left>\d\d|<left_chinese>[一二三四五六七八九〇零]{2})
+        (?=年(?:<number>月|第?[一二三四1-4]季度|[上下]半年|底|初|末))
+        |<left>0\d(?=年)|<left_chinese>[〇零][一二三四五六七八九](?=年)""",
+    "any_year": r"<left>[12]\d{3}|<left_chinese>[一二][一二三四五六七八九〇零○]{3}|<short_year>",
+    # 1200年历史 and 2000年来 measure.
+    "year": r"(?:(?P<year><any_year>)[ ]?年(?!<not_years>)|(?P<year_word><years>))",
+    "bare_year": r"(?:(?:<any_year>)[ ]?年(?!<not_years>)|<years>)",
+    "edge": r"(?:底|末|初(?!<not_beginnings>))",
+    "year_edge": r"(?P<year_edge>(?:(?<=年)年?|(?<![\d<digits>百千万半少青童成壮老当中多几数今去前明后])年)<edge>)",
+    "quarter": r"""第?(?P<quarter>[一二三四1-4])季度(?P<quarter_edge>[初末底])?
+        |(?P<quarter_word>本|这个?|上个?|上一|下个?|下一)季度
+        |(?P<quarters>[一二三1-3])(?:季度)?(?:至|到|-|—|、)(?P<quarters_end>[二三四2-4])季度""",
+    "season": r"""(?P<season>(?<=年)[<seasons>](?:[季天]|(?=[,、。]|$))|[今去明][<seasons>](?!<not_seasons>))""",
+    "month": r"""(?P<months><number>)(?:[ ]?月份?)?<to>(?P<months_end><number>)[ ]?月份?(?![ ]?<number>[日号])
+        |前(?P<first_months>\d{1,2}|[<digits>]{1,2})个?月(?!的?时间)
+        |(?<![农阴]历)(?P<month><number>)[ ]?月份?(?!<not_months>)
+        |(?P<month_word><month_words>)""",
+    "month_part": r"[ ]?(?P<month_part><month_parts>)|(?P<month_edge>月?<edge>)|的?第(?P<nth><number>)<nth_week>",
+    "nth_week": "个?(?:周(?!年)|星期|礼拜)(?![一二三四五六日天])",
+    "month_alone": r"(?P<edge_alone>(?<![\d<digits>个每半本上下])月<edge>)",
+    "days": r"""(?P<days><number>)[ ]?[日号]?<to>(?P<days_end><number>)[ ]?[日号](?!<not_days>)
+        |(?P<day><number>)[ ]?(?P<day_mark>[日号])(?!<not_days>)""",
+    "week_unit": "(?:周(?!<not_weeks>)|星期|礼拜)",
+    "week": r"""(?:(?P<week><week_words>)<week_unit>|(?<![一二两三几每首半四五六七八九十数\d])<week_unit>
+        (?:(?=[一二三四五六日末])|(?<=[期拜])(?=天)))
+        (?:周|星期)?(?P<weekday>[一二三四五六日天末](?![次年个期圈岁遍刊报]))?""",
+    "any_part": "(?:<day_parts>)(?!<not_day_parts>)",
+    "minute": r"(?P<minute>\d{1,2}|[<digits>]{1,3})[ ]?分(?:[ ]?(?P<second>\d{1,2})[ ]?秒)?",
+    "digital": r"(?P<digital>(?<![\d:.])(?:[01]?\d|2[0-4]):[0-5]\d(?::[0-5]\d)?)(?![\d:.%])时?",
+    "clock": r"""(?P<part><any_part>)?[ ]?
+        (?:(?P<hour><number>)[ ]?(?P<hour_mark>[时点](?!<not_hours>))
+        (?:[ ]?(?:(?P<half>半)|(?P<fifteen>一刻)|整|<minute>))?钟?
+        |<digital>)许?|(?P<part_alone><any_part>)""",
+    "point": r"""(?:<year>)?[ ]?(?:(?P<year_part><year_parts>)|<quarter>|(?P<whole>全年)|<year_edge>|<season>
+        |(?<=年)的?第(?P<nth_of_year><number>)<nth_week>|<month_alone>|(?P<day_word><day_words>)|<week>
+        |(?:(?:<month>)(?:<month_part>)?)?(?:[ ]?(?:<days>))?)(?:[ ]?(?:<clock>))?""",
+    "stamp": r"""<left>(?P<year>[12]\d{3})(?P<mark>[-/.])(?P<month>\d{1,2})
+        (?P=mark)(?P<day>\d{1,2})(?!\d)(?!(?P=mark)\d)
+        (?:[ ]*T?(?P<clock>[012]?\d:[0-5]\d(?::[0-5]\d)?)(?![\d:]))?""",
+    "clock_follows": r"\d{1,2}:\d\d<to>\d{1,2}:",
+    "linked": "(?:起|开始)?<to>",
+    "so_far": "[ ]?(?:截至|截止|到|至)(?:目前|现在|今(?![年天日早晚晨夜明后]))(?:为止)?",
+    "before": "(?<=[底末])前(?![夕往期后])",
+    # The verb 截止到 stays outside (报名截止到今天24时).
+    "until": "截至|(?:(?<=[,。;:!?、(“])|(?<!.))截止(?:到|至)?",
+    "year_range": r"""(?P<first><any_year>)[ ]?年?<to>(?P<last>[12]\d{3}|[一二][<digits>]{3}|\d\d)[ ]?年
+        (?![ ]?(?:\d|[<digits>]{1,2}月|初|底|末|[上下]半年))""",
+    "same_period": "<year>(?:同期|同月|同日|同一?时期)",
+    "campaign": r"""(?:<bare_year>的?)?(?:(?:<campaigns>|党的[<digits>]{1,3}大|<season_parts>)(?:<campaign_tails>)
+        |(?:农历)?(?:<solar_terms>)
+        |(?:[农阴]历(?:[<digits>]{1,2}|正|冬|腊|闰[<digits>])|正|腊)月(?:初[<digits>]|[<digits>]{1,3}(?![年月日个]))?
+        |大年(?:初[<digits>]|三十))""",
+    "festival": r"""(?P<year><bare_year>的?)?(?P<open><open>)?(?<![个届])(?P<feast><feasts>)(?P<close><close>)?
+        (?:(?P<name><festival_names>)|(?P<tails>(?:<festival_tails>)+))?""",
+    "each": r"""(?<!人)每(?:<repeated>)(?!<not_repeated>)
+        (?:(?<=年)\d{1,2}月(?:\d{1,2}日)?|(?<=月)\d{1,2}[日号]|(?<=[周期])[一二三四五六日天末])?""",
+    "plan": r"""(?P<open><open>)?(?P<plan>十[一二三四五六七八九]五|十五|[一二三四五六七八九]五)(?P<close><close>)?
+        (?:(?P<span><plan_spans>)|(?P<of_plan><plan_years>)(?!端))?(?:以来)?""",
+    "decade": r"""(?:(?P<century>\d{1,2}|[<digits>]{1,3}|上个?|本)世纪)?
+        (?P<decade><left>(?:[1-9]0|[12]\d\d0)|<left_chinese>[二三四五六七八九]十)年代
+        |(?P<century_alone><left>\d{1,2}|<left_chinese>[<digits>]{1,3}|上个?|(?<![根基])本)世纪(?!<not_centuries>)""",
+    "amount": r"(?:\d{1,4}|[<digits>百千]{1,4}|几十|几|数十|数|多)(?:余|多|来)?",
+    "stretch": r"""(?:<stretch_leads>)的?<amount>[ ]?(?:<stretch_units>)(?:以来|来|间|里|内)?
+        |近(?:\d{1,3}|[<digits>百]{1,4}|几|数十|数)(?:余|多)?(?:年|个月)(?!历史|的?时间)(?:以来|来|间)?
+        |<left><left_chinese><amount>(?:年|个多?月|周|天|日)(?:多|有余)?(?:<stretch_ends>)
+        |<left><left_chinese>(?:\d{1,2}|[<digits>]{1,2})年(?=<stretch_sums>)
+        |这<amount>(?:年|个月|天)(?:来|间)?""",
+    # Titles, and what only sounds like a time (当年签约、当年腾空).
+    "skipped": r"《[^《》]*》|(?:当年[^\W\d]{1,6}[、,])+当年",
+    # Where a time may begin; it opens with one set of characters, which the engine scans for fast.
+    "trigger": r"""[0-9<digits>“‘"「『<firsts>](?:
+        (?<=[0-9])(?<![\d.].)(?<!\d,.)(?=\d{0,3}[ 年月日号时点:\-—–−~～至到/.个多余天周世季第])
+        |(?<=[<digits>])(?<![<digits>百千万亿数几].)
+        |(?<=[“‘"「『])(?=[<digits><feast_starts>])
+        |(?<=[<firsts>])(?=[0-9<seconds>]))""",
+}
+_PIECE = re.compile(r"(?<!\?P)(?<!\(\?)<(\w+)>")
 
 
 def _number(written: str) -> int:
-    """The value of one to three numerals (12, 十二, 二十一, 廿八, 〇九); −1 where they make none."""
+    """The value of one to three numerals (12, 十二, 二十一, 廿八, 〇九); negative where they make none."""
     if written.isdecimal():
         return int(written)
-    written = written.replace("廿", "二十")
-    tens, ten, ones = written.rpartition("十")
+    tens, ten, ones = written.replace("廿", "二十").rpartition("十")
     if ten:
-        if len(tens) > 1 or len(ones) > 1:
-            return -1
-        return _DIGITS.get(tens, 1) * 10 + _DIGITS.get(ones, 0)
+        return _DIGITS.get(tens or "一", -9) * 10 + _DIGITS.get(ones or "零", -99)
     value = 0
     for character in written:
-        value = value * 10 + _DIGITS[character]
+        value = value * 10 + _DIGITS.get(character, -999)
     return value
 
 
@@ -90,21 +171,73 @@ def _year_number(written: str) -> int:
     return year if len(written) > 2 else year + (1900 if year >= 50 else 2000)
 
 
-def _word(word: str, not_after: str | None, not_before: str | None) -> str:
-    left = f"(?<!{not_after})" if not_after else ""
-    right = ""
-    if not_before:
-        right = not_before if not_before.startswith("(?") else f"(?!{not_before})"
-    return f"{left}{re.escape(word)}{right}"
+def _by_length(entries: Iterable[_Entry]) -> list[_Entry]:
+    return sorted(entries, key=lambda entry: len(entry.word), reverse=True)
 
 
 def _any(words: Iterable[str]) -> str:
     return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
 
 
-def _counted(words: Iterable[Counted]) -> str:
-    ordered = sorted(words, key=lambda entry: len(entry.word), reverse=True)
-    return "|".join(_word(entry.word, entry.not_after, entry.not_before) for entry in ordered)
+def _guarded(entry: Counted | Feast | Vague) -> str:
+    """A word with what may not stand beside it."""
+    not_after = None if isinstance(entry, Feast) else entry.not_after
+    left = f"(?<!{not_after})" if not_after else ""
+    right = f"(?!{entry.not_before})" if entry.not_before else ""
+    return f"{left}{re.escape(entry.word)}{right}"
+
+
+def _openings(words: Vocabulary) -> dict[str, frozenset[str]]:
+    """The first characters of times that begin with a word, and what may follow each."""
+    entries: tuple[Sequence[Counted | Feast | Vague], ...]
+    entries = (words.years, words.months, words.days, words.festivals, words.vague)
+    literals = [entry.word for listed in entries for entry in listed]
+    literals += [entry.word + unit for entry in words.weeks for unit in ("周", "星期", "礼拜")]
+    literals += [*words.year_parts, *words.campaigns, *words.solar_terms, *words.openers]
+    literals += [year + season for year in "今去明" for season in words.seasons]
+    literals += [part for part in words.day_parts if len(part) > 1]
+    literals += [part + digit for part in words.day_parts if len(part) == 1 for digit in _FIGURES]
+    literals += [lead + digit for lead in "近前这" for digit in _FIGURES + "几数"]
+    follow: dict[str, set[str]] = {}
+    for word in literals:
+        follow.setdefault(word[0], set()).add(word[1])
+    return {first: frozenset(seconds) for first, seconds in follow.items() if first not in _CHINESE}
+
+
+_WORD_LISTS = (
+    "year_parts",
+    "month_parts",
+    "day_parts",
+    "plan_years",
+    "plan_spans",
+    "campaigns",
+    "campaign_tails",
+    "solar_terms",
+    "festival_tails",
+    "festival_names",
+)
+
+
+def _lists(words: Vocabulary) -> dict[str, str]:
+    """The pieces of the grammar that times.yaml gives."""
+    pieces = {name: value for name in words.__dataclass_fields__ if isinstance(value := getattr(words, name), str)}
+    pieces |= {name: _any(getattr(words, name)) for name in _WORD_LISTS}
+    entries: dict[str, Sequence[Counted | Feast | Vague]] = {
+        "years": _by_length(words.years),
+        "month_words": _by_length(words.months),
+        "day_words": _by_length(words.days),
+        "feasts": _by_length(words.festivals),
+        "vague_words": _by_length(words.vague),
+    }
+    pieces |= {name: "|".join(map(_guarded, listed)) for name, listed in entries.items()}
+    pieces["week_words"] = _any(entry.word for entry in words.weeks)
+    pieces["seasons"] = "".join(words.seasons)
+    pieces["digits"] = _CHINESE
+    pieces["feast_starts"] = "".join(sorted({feast.word[0] for feast in words.festivals}))
+    openings = _openings(words)
+    pieces["firsts"] = "".join(sorted(openings))
+    pieces["seconds"] = "".join(sorted(frozenset[str]().union(*openings.values())))
+    return pieces
 
 
 class _Grammar:
@@ -118,189 +251,78 @@ class _Grammar:
         self.weeks = {entry.word: entry.shift for entry in words.weeks}
         self.feasts = {entry.word: entry for entry in words.festivals}
         self.vague = {entry.word: entry for entry in words.vague}
-        self._compile(words)
-        self.rules = (
+        self.openings = _openings(words)
+        pieces = {**_PIECES, **_lists(words)}
+
+        def compiled(name: str) -> re.Pattern[str]:
+            pattern = f"<{name}>"
+            while _PIECE.search(pattern):
+                pattern = _PIECE.sub(lambda piece: pieces[piece[1]], pattern)
+            return re.compile(pattern, re.VERBOSE)
+
+        self.point, self.stamp, self.linked = compiled("point"), compiled("stamp"), compiled("linked")
+        self.so_far, self.before, self.until = compiled("so_far"), compiled("before"), compiled("until")
+        self.year_range, self.same_period = compiled("year_range"), compiled("same_period")
+        self.campaign, self.festival, self.each = compiled("campaign"), compiled("festival"), compiled("each")
+        self.plan, self.decade, self.stretch = compiled("plan"), compiled("decade"), compiled("stretch")
+        self.vague_word, self.skipped, self.trigger = compiled("vague_words"), compiled("skipped"), compiled("trigger")
+        self.clock_follows = compiled("clock_follows")
+        self.rules: tuple[Callable[[str, int], _Found | None], ...] = (
             self._campaign,
             self._festival,
             self._each,
             self._until,
             self._plan,
             self._decade,
-            self._lasting,
-            self._years,
+            self._stretch,
+            self._year_range,
             self._same_period,
             self._pointed,
             self._vague,
         )
 
-    def _compile(self, words: Vocabulary) -> None:
-        absolute = rf"{_LEFT}[12]\d{{3}}|{_LEFT_CHINESE}[一二][{_CHINESE[:9]}〇零○]{{3}}"
-        counted = _counted(words.years)
-        # 1200年历史 and 2000年来 measure.
-        suffix = " ?年(?!来|间|多|的?历史|以上|文明|古)"
-        # 98年4月 is a year, 98年 alone may last.
-        short = rf"(?:{_LEFT}\d\d|{_LEFT_CHINESE}[{_CHINESE[:9]}〇零]{{2}})(?=年(?:{_NUMBER}月|第?[一二三四1-4]季度|[上下]半年|底|初|末))|{_LEFT}0\d(?=年)|{_LEFT_CHINESE}[〇零][{_CHINESE[:9]}](?=年)"
-        absolute = f"{absolute}|{short}"
-        year = rf"(?:(?P<year>{absolute}){suffix}|(?P<year_word>{counted}))"
-        plain_year = rf"(?:(?:{absolute}){suffix}|{counted})"
-        part = f"(?:{_any(words.day_parts)})(?!{words.not_day_parts})"
-        clock = (
-            rf"(?P<part>{part})? ?(?:(?P<hour>{_NUMBER}) ?(?P<hour_mark>[时点](?!{words.not_hours}))"
-            rf"(?: ?(?:(?P<half>半)|(?P<quarter_hour>一刻)|整|(?P<minute>\d{{1,2}}|[{_CHINESE}]{{1,3}}) ?分"
-            rf"(?: ?(?P<second>\d{{1,2}}) ?秒)?))?钟?"
-            rf"|(?P<digital>(?<![\d:.])(?:[01]?\d|2[0-4]):[0-5]\d(?::[0-5]\d)?(?![\d:.%])时?))许?"
-            rf"|(?P<part_alone>{part})"
-        )
-        month = (
-            rf"(?P<months>{_NUMBER})(?: ?月份?)?{_TO}(?P<months_end>{_NUMBER}) ?月份?(?! ?{_NUMBER}[日号])"
-            rf"|前(?P<first_months>\d{{1,2}}|[{_CHINESE}]{{1,2}})个?月(?!的?时间)"
-            rf"|(?<![农阴]历)(?P<month>{_NUMBER}) ?月份?(?!{words.not_months})"
-            rf"|(?P<month_word>{_counted(words.months)})"
-        )
-        days = (
-            rf"(?P<days>{_NUMBER}) ?[日号]?{_TO}(?P<days_end>{_NUMBER}) ?[日号](?!{words.not_days})"
-            rf"|(?P<day>{_NUMBER}) ?(?P<day_mark>[日号])(?!{words.not_days})"
-        )
-        quarter = r"第?(?P<quarter>[一二三四1-4])季度(?P<quarter_edge>[初末底])?|(?P<quarter_word>本|这个?|上个?|上一|下个?|下一)季度|(?P<quarters>[一二三1-3])(?:季度)?(?:至|到|-|—|、)(?P<quarters_end>[二三四2-4])季度"
-        weeks = "(?:周(?![期边围转岁密年长全刊报到详知波身折济易正游])|星期|礼拜)"
-        nth = "个?(?:周(?!年)|星期|礼拜)(?![一二三四五六日天])"
-        point = (
-            rf"(?:{year})? ?"
-            rf"(?:(?P<year_part>{_any(words.year_parts)})|{quarter}|(?P<whole>全年)"
-            rf"|(?P<year_edge>(?:(?<=年)年?|(?<![\d{_CHINESE}百千万半少青童成壮老当中多几数今去前明后])年)(?:底|末|初(?![中级步期始次])))"
-            rf"|(?P<season>(?<=年)[{''.join(words.seasons)}](?:[季天]|(?=[,、。]|$))|[今去明][{''.join(words.seasons)}](?![耕播收种运训粮天]))"
-            rf"|(?<=年)的?第(?P<nth_of_year>{_NUMBER}){nth}"
-            rf"|(?P<edge_alone>(?<![\d{_CHINESE}个每半本上下])月(?:底|末|初(?![中级步期始次])))"
-            rf"|(?P<day_word>{_counted(words.days)})"
-            rf"|(?:(?P<week>{_any(self.weeks)}){weeks}|(?P<week_alone>(?<![一二两三几每首半四五六七八九十数\d]){weeks}(?:(?=[一二三四五六日末])|(?<=[期拜])(?=天))))"
-            rf"(?:周|星期)?(?P<weekday>[一二三四五六日天末](?![次年个期圈岁遍刊报]))?"
-            rf"|(?:(?:{month})(?: ?(?P<month_part>{_any(words.month_parts)})|(?P<month_edge>月?(?:底|末|初(?![中级步期始次])))|的?第(?P<nth>{_NUMBER}){nth})?)?(?: ?(?:{days}))?"
-            rf")(?: ?(?:{clock}))?"
-        )
-        self.point = re.compile(point)
-        self.to = re.compile(rf"(?:起|开始)?{_TO}")
-        self.since = re.compile(r"以来")
-        self.so_far = re.compile(r" ?(?:(?:截至|截止|到|至)(?:目前|现在|今(?![年天日早晚晨夜明后]))(?:为止)?)")
-        self.before = re.compile(r"(?<=[底末])前(?![夕往期后])")
-        self.until = re.compile(rf"截至|(?:(?<=[,。;:!?、(“])|(?<!.))截止(?:到|至)?")
-        self.bracket = re.compile(r" ?\( ?")
-        self.year_range = re.compile(
-            rf"(?P<first>{absolute}) ?年?{_TO}(?P<last>[12]\d{{3}}|[一二][{_CHINESE}]{{3}}|\d\d) ?年(?! ?(?:\d|[{_CHINESE}]{{1,2}}月|初|底|末|上半年|下半年))"
-        )
-        self.same_period = re.compile(rf"{year}(?:同期|同月|同日|同一?时期)")
-        self._compile_words(words, plain_year)
-
-    def _compile_words(self, words: Vocabulary, year: str) -> None:
-        campaigns, campaign_tails = _any(words.campaigns), _any(words.campaign_tails)
-        terms = _any(words.solar_terms)
-        self.campaign = re.compile(
-            rf"(?:{year}(?:的)?)?(?:(?:{campaigns}|党的[{_CHINESE}]+大|[初仲暮盛隆深][春夏秋冬])(?:{campaign_tails})"
-            rf"|(?:农历)?(?:{terms})"
-            rf"|(?:[农阴]历(?:[{_CHINESE}]{{1,2}}|正|冬|腊|闰[{_CHINESE}])|正|腊)月(?:初[{_CHINESE}]|[{_CHINESE}]{{1,3}}(?![年月日个]))?"
-            rf"|大年(?:初[{_CHINESE}]|三十))"
-        )
-        feasts = "|".join(_word(feast.word, None, feast.not_before) for feast in _by_length(words.festivals))
-        tails = _any(words.festival_tails)
-        self.festival = re.compile(
-            rf"(?P<year>{year}(?:的)?)?(?P<open>{_OPEN})?(?<![个届])(?P<feast>{feasts})(?P<close>{_CLOSE})?"
-            rf"(?:(?P<named>国际劳动妇女节|国际妇女节|国际劳动节|国际儿童节|青年节|建军节|劳动节|妇女节|儿童节)|(?P<tails>(?:{tails})+))?"
-        )
-        self.each = re.compile(
-            r"(?<!人)每(?:年|月|天|日|周|季度?|晚|个(?:工作日|周末|月|季度|星期|周)|星期)(?!公里|平方|均|报|刊)"
-            r"(?:(?<=年)\d{1,2}月(?:\d{1,2}日)?|(?<=月)\d{1,2}[日号]|(?<=[周期])[一二三四五六日天末])?"
-        )
-        self.plan = re.compile(
-            rf"(?P<open>{_OPEN})?(?P<plan>十[{_CHINESE[:9]}]五|十五|[一二三四五六七八九]五)(?P<close>{_CLOSE})?"
-            r"(?P<tail>期间|时期|开局之年|收官之年|开局年|收官年|第[一二三四五]年|首年|末期|末(?!端))?(?:以来)?"
-        )
-        self.stamp = re.compile(
-            rf"{_LEFT}(?P<year>[12]\d{{3}})(?P<mark>[-/.])(?P<month>\d{{1,2}})(?P=mark)(?P<day>\d{{1,2}})(?!\d)(?!(?P=mark)\d)"
-            r"(?: *T?(?P<clock>[012]?\d:[0-5]\d(?::[0-5]\d)?)(?![\d:]))?"
-        )
-        self.decade = re.compile(
-            rf"(?:(?P<century>\d{{1,2}}|[{_CHINESE}]{{1,3}}|上个?|本)世纪)?(?P<decade>{_LEFT}(?:[1-9]0|[12]\d\d0)|{_LEFT_CHINESE}[二三四五六七八九]十)年代"
-            rf"|(?P<century_alone>{_LEFT}\d{{1,2}}|{_LEFT_CHINESE}[{_CHINESE}]{{1,3}}|上个?|(?<![根基])本)世纪(?!海上|经济|大道)"
-        )
-        unit = r"(?:年|个月|个?季度|周|个?星期|天|日|小时|个?昼夜)"
-        amount = rf"(?:\d{{1,4}}|[{_CHINESE}百千]{{1,4}}|几|数|数十|几十|多)(?:余|多|来)?"
-        self.lasting = re.compile(
-            rf"(?:过去|未来|今后|此后|接下来|最近|此前)的?{amount} ?{unit}(?:来|间|以来|里|内)?"
-            rf"|近(?:\d{{1,3}}|[{_CHINESE}百]{{1,4}}|几|数十|数)(?:余|多)?(?:年|个月)(?!历史|的?时间)(?:来|间|以来)?"
-            rf"|{_LEFT}{_LEFT_CHINESE}{amount}(?:年|个多?月|周|天|日)(?:多|有余)?(?:以来|来(?!自|到|源|电|访|看|说)|间(?!隔|接))"
-            rf"|{_LEFT}{_LEFT_CHINESE}(?:\d{{1,2}}|[{_CHINESE}]{{1,2}})年(?=年均|累计|共)"
-            rf"|这{amount}(?:年|个月|天)(?:来|间)?"
-        )
-        ordered = _by_length(words.vague)
-        self.vague_word = re.compile("|".join(_word(v.word, v.not_after, v.not_before) for v in ordered))
-        self.skipped = re.compile(rf"《[^《》]*》|(?:当年[^\W\d]{{1,6}}[、,])+当年")
-        self.trigger = re.compile(self._triggers(words))
-
-    def _triggers(self, words: Vocabulary) -> str:
-        """A cheap pattern for every place where a time may begin."""
-        pairs: dict[str, set[str]] = {}
-        literals = [entry.word for entry in (*words.years, *words.months, *words.days, *words.festivals, *words.vague)]
-        literals += [entry.word + unit for entry in words.weeks for unit in ("周", "星", "礼")]
-        literals += [*words.year_parts, *words.campaigns, *words.solar_terms]
-        literals += [lead + "季度" for lead in ("本", "这", "上", "下")]
-        literals += ["这个季度", "上个季度", "下个季度", "上一季度", "下一季度"]
-        literals += [year + season for year in "今去明" for season in words.seasons]
-        literals += [time + season for time in "初仲暮盛隆深" for season in words.seasons]
-        literals += [*(part for part in words.day_parts if len(part) > 1), "全年", "年底", "年末", "年初", "农历", "阴历", "正月", "腊月", "大年", "月底", "月末", "月初"]
-        literals += ["截至", "截止", "党的", "农历", "过去", "未来", "今后", "此后", "接下来", "最近", "上世纪", "上个世纪", "本世纪", "第一", "第二", "第三", "第四"]
-        literals += ["周" + day for day in "一二三四五六日天"] + ["星期", "礼拜"]
-        for literal in literals:
-            pairs.setdefault(literal[0], set()).add(literal[1])
-        for lead, follow in (("每", "年月天日周季晚个星"), ("这", _CHINESE + "几"), ("前", _CHINESE), ("近", _CHINESE + "几数"), ("数", "年十"), ("几", "年十"), ("多", "年")):
-            pairs.setdefault(lead, set()).update(follow)
-        cases = "|".join(f"{lead}(?=[{''.join(sorted(follow))}])" for lead, follow in sorted(pairs.items()))
-        return (
-            rf"(?<![\d.])(?<!\d,)\d{{1,4}}(?=[ 年月日号时点:\-—–−~～至到/.个多余天周世季第])|{_LEFT_CHINESE}[{_CHINESE}]"
-            rf"|[近前这每](?=\d)|[早晚](?=\d)|{_OPEN}(?=[{_CHINESE}{''.join(sorted({feast.word[0] for feast in words.festivals}))}])|{cases}"
-        )
-
     def find(self, text: str) -> Iterator[Candidate[TimeExpression]]:
         """The times of a surface by start."""
         taken = 0
-        skipped = [match.span() for match in self.skipped.finditer(text)] if "《" in text or "当年" in text else []
+        skipped = self.skipped.finditer(text) if "《" in text or "当年" in text else iter(())
+        skip = next(skipped, None)
         for trigger in self.trigger.finditer(text):
             at = trigger.start()
-            while skipped and skipped[0][1] <= at:
-                skipped.pop(0)
-            if at < taken or (skipped and skipped[0][0] <= at):
+            while skip and skip.end() <= at:
+                skip = next(skipped, None)
+            if at < taken or (skip and skip.start() <= at):
+                continue
+            follow = self.openings.get(text[at])
+            if follow and text[at + 1] not in follow:
                 continue
             found = self._at(text, at)
             if found:
-                start, end, kind, reading, rule = found
-                taken = end
-                yield Candidate(SurfaceSpan(start, end), TimeExpression(kind, reading), 0.9, f"rule:time.{rule}")
+                taken, kind, reading, rule = found
+                yield Candidate(SurfaceSpan(at, taken), TimeExpression(kind, reading), 0.9, f"rule:time.{rule}")
 
     def _at(self, text: str, at: int) -> _Found | None:
         for rule in self.rules:
             found = rule(text, at)
-            if found and found[1] > at:
+            if found:
                 return found
         return None
 
     def _campaign(self, text: str, at: int) -> _Found | None:
         match = self.campaign.match(text, at)
-        return (at, match.end(), "period", Unknown(), "campaign") if match else None
+        return (match.end(), "period", Unknown(), "campaign") if match else None
 
     def _festival(self, text: str, at: int) -> _Found | None:
         match = self.festival.match(text, at)
-        if match is None:
+        if match is None or bool(match["open"]) != bool(match["close"]):
             return None
         feast = self.feasts[match["feast"]]
-        quoted = bool(match["open"] and match["close"])
-        if bool(match["open"]) != bool(match["close"]):
-            return None
-        if feast.quoted and not (quoted or match["tails"] or match["named"]):
+        if feast.quoted and not (match["open"] or match["tails"] or match["name"]):
             return None
         if match["tails"] or feast.date is None:
-            return at, match.end(), "period" if match["tails"] else "date", Unknown(), "festival"
-        month, _, day = feast.date.partition("-")
-        year = self._anchor(match["year"])
-        point = Point(year=year, months=(int(month), int(month)), days=(int(day), int(day)))
-        return at, match.end(), "date", point, "festival"
+            return match.end(), "period" if match["tails"] else "date", Unknown(), "festival"
+        month, day = map(int, feast.date.split("-"))
+        point = Point(year=self._anchor(match["year"]), months=(month, month), days=(day, day))
+        return match.end(), "date", point, "festival"
 
     def _anchor(self, written: str | None) -> Anchor | None:
         if written is None:
@@ -310,7 +332,7 @@ class _Grammar:
 
     def _each(self, text: str, at: int) -> _Found | None:
         match = self.each.match(text, at)
-        return (at, match.end(), "set", Unknown(), "each") if match else None
+        return (match.end(), "set", Unknown(), "each") if match else None
 
     def _until(self, text: str, at: int) -> _Found | None:
         match = self.until.match(text, at)
@@ -324,210 +346,209 @@ class _Grammar:
                 return None
             end = word.end()
         end, point = self._bracketed(text, end, point)
-        return at, end, "period", Until(point) if point else Unknown(), "until"
+        return end, "period", Until(point) if point else Unknown(), "until"
 
     def _bracketed(self, text: str, end: int, point: Point | None) -> tuple[int, Point | None]:
-        """The date in brackets and the clock time after it (截至今天（1月17日）下午5时)."""
-        opening = self.bracket.match(text, end)
-        if opening is None:
+        """Take in the date in brackets and the clock time after it (截至今天（1月17日）下午5时)."""
+        if text[end : end + 1] != "(":
             return end, point
-        inner_end, inner = self._point(text, opening.end())
+        inner_end, inner = self._point(text, end + 1)
         if inner is None or inner.days is None or text[inner_end : inner_end + 1] != ")":
             return end, point
         end = inner_end + 1
         tail_end, tail = self._point(text, end)
-        if tail and tail.days is None and tail.day is None and tail.months is None and tail.year is None:
+        if tail and tail == Point(clock=tail.clock):
             return tail_end, replace(inner, clock=tail.clock)
-        return end, inner
+        part = self.point.match(text, end)
+        return (part.end() if part and part["part_alone"] == part[0] else end), inner
 
     def _plan(self, text: str, at: int) -> _Found | None:
         match = self.plan.match(text, at)
         if match is None or bool(match["open"]) != bool(match["close"]):
             return None
+        after = text[match.end() : match.end() + 1]
+        # Without quotes 十五 is a number, and so may be 十四五 before a unit.
+        if not (match["open"] or match["span"]) and (len(match["plan"]) < 3 or after in tuple("年日月号个万亿千百")):
+            return None
         number = _number(match["plan"][:-1])
-        tail = match["tail"]
-        if number < 1 or not (match["open"] or tail in ("期间", "时期") or len(match["plan"]) == 3):
-            return None
-        if not match["open"] and text[match.end() : match.end() + 1] in tuple("年日月号个万亿千百"):
-            return None
         # The third plan began in 1966, three years after the second had ended.
         first = 1966 + 5 * (number - 3) if number > 2 else 1948 + 5 * number
-        reading: Reading = Fixed(f"{first}/{first + 4}")
-        if tail in ("开局之年", "开局年", "首年", "第一年"):
-            reading = Fixed(f"{first}")
-        elif tail in ("收官之年", "收官年", "末", "第五年"):
-            reading = Fixed(f"{first + 4}")
-        elif tail and tail.startswith("第"):
-            reading = Fixed(f"{first + _DIGITS[tail[1]] - 1}")
-        return at, match.end(), "period", reading, "plan"
-
-    def _stamped(self, match: re.Match[str]) -> tuple[int, Point | None]:
-        month, day = int(match["month"]), int(match["day"])
-        if not (1 <= month <= 12 and 1 <= day <= 31):
-            return match.start(), None
-        clock = _digital(match["clock"]) if match["clock"] else None
-        year = Anchor(int(match["year"]))
-        return match.end(), Point(year, (month, month), days=(day, day), clock=clock, stamp=True)
+        if match["of_plan"]:
+            return match.end(), "period", Fixed(f"{first + self.words.plan_years[match['of_plan']]}"), "plan"
+        return match.end(), "period", Fixed(f"{first}/{first + 4}"), "plan"
 
     def _decade(self, text: str, at: int) -> _Found | None:
         match = self.decade.match(text, at)
         if match is None:
             return None
-        century = match["century"] or match["century_alone"]
-        base = None
-        if century:
-            base = {"上": 19, "上个": 19, "本": 20}.get(century, -1)
-            base = base if base > 0 else _number(century) - 1
-            if not 0 <= base <= 29:
-                return None
-        if match["century_alone"]:
-            return at, match.end(), "date", Fixed(f"{base:02d}XX"), "decade"
-        tens = match["decade"]
-        if len(tens) == 4:
-            return at, match.end(), "date", Fixed(f"{tens[:3]}X"), "decade"
-        return at, match.end(), "date", Fixed(f"{19 if base is None else base:02d}{_number(tens) // 10}X"), "decade"
+        written = match["century"] or match["century_alone"]
+        century = 19
+        if written:
+            named = {"上": 19, "上个": 19, "本": 20}.get(written)
+            century = _number(written) - 1 if named is None else named
+        if not 0 <= century <= 29:
+            return None
+        decade = match["decade"]
+        if decade is None:
+            value = f"{century:02d}XX"
+        elif len(decade) == 4:
+            value = f"{decade[:3]}X"
+        else:
+            value = f"{century:02d}{_number(decade) // 10}X"
+        return match.end(), "date", Fixed(value), "decade"
 
-    def _lasting(self, text: str, at: int) -> _Found | None:
-        match = self.lasting.match(text, at)
-        return (at, match.end(), "duration", Unknown(), "lasting") if match else None
+    def _stretch(self, text: str, at: int) -> _Found | None:
+        match = self.stretch.match(text, at)
+        return (match.end(), "duration", Unknown(), "stretch") if match else None
 
-    def _years(self, text: str, at: int) -> _Found | None:
+    def _year_range(self, text: str, at: int) -> _Found | None:
         match = self.year_range.match(text, at)
         if match is None:
             return None
         first = _year_number(match["first"])
-        last = _year_number(match["last"]) % 100 + first // 100 * 100 if len(match["last"]) == 2 else _year_number(match["last"])
-        if last <= first:
+        if len(match["last"]) == 2:  # 2021-25年
+            last = int(match["last"]) + first // 100 * 100
+        elif set(match["last"]) & set("十两廿"):
             return None
-        return at, match.end(), "period", Fixed(f"{first}/{last}"), "years"
+        else:
+            last = _year_number(match["last"])
+        return (match.end(), "period", Fixed(f"{first}/{last}"), "years") if last > first else None
 
     def _same_period(self, text: str, at: int) -> _Found | None:
         match = self.same_period.match(text, at)
         if match is None:
             return None
-        year = self.years[match["year_word"]] if match["year_word"] else Anchor(_year_number(match["year"]))
-        return at, match.end(), "period", SamePeriod(year), "same"
+        year = self._written_year(match.groupdict())
+        return (match.end(), "period", SamePeriod(year), "same") if year else None
 
     def _pointed(self, text: str, at: int) -> _Found | None:
         """A point, alone or with what makes a period of it."""
         end, point = self._point(text, at)
         if point is None:
             return None
-        since = self.since.match(text, end)
-        if since:
-            return at, since.end(), "period", Since(point), "since"
+        if text.startswith("以来", end):
+            return end + 2, "period", Since(point), "since"
         so_far = self.so_far.match(text, end)
         if so_far:
-            return at, so_far.end(), "period", Since(point), "since"
-        before = self.before.match(text, end)
-        if before and point.closing:
-            return at, before.end(), "period", Until(point), "before"
-        link = self.to.match(text, end)
-        if link:
-            last_end, last = self._point(text, link.end())
+            return so_far.end(), "period", Since(point), "since"
+        if point.closing and self.before.match(text, end):
+            return end + 1, "period", Until(point), "before"
+        linked = self.linked.match(text, end)
+        if linked:
+            last_end, last = self._point(text, linked.end())
             if last:
-                return at, last_end, "period", Range(point, last), "range"
+                return last_end, "period", Range(point, last), "range"
         kind = "period" if point.months and point.months[0] < point.months[1] else "date"
-        return at, end, kind, point, "point"
+        return end, kind, point, "point"
 
     def _vague(self, text: str, at: int) -> _Found | None:
         match = self.vague_word.match(text, at)
-        return (at, match.end(), self.vague[match[0]].kind, Unknown(), "word") if match else None
+        return (match.end(), self.vague[match[0]].kind, Unknown(), "word") if match else None
 
     def _point(self, text: str, at: int) -> tuple[int, Point | None]:
         """Read a point; ``None`` where none stands or its figures are no date (13月)."""
         stamp = self.stamp.match(text, at)
         if stamp:
-            return self._stamped(stamp)
+            return _stamped(stamp)
         match = self.point.match(text, at)
         if match is None or match.end() == at:
             return at, None
-        groups = match.groupdict()
+        groups: _Groups = match.groupdict()
         months, days, clock = self._written_months(groups), self._written_days(groups), self._written_clock(groups)
         if _WRONG in (months, days) or clock == "":
             return at, None
-        edge = groups["year_edge"] or groups["month_edge"] or groups["edge_alone"] or groups["quarter_edge"] or ""
-        season = groups["season"]
         point = Point(
             year=self._written_year(groups),
             months=months,
-            month=self._written_month_word(groups),
+            month=self._written_month(groups),
             days=days,
             day=self.days.get(groups["day_word"] or ""),
             week=self.weeks.get(groups["week"] or ""),
             weekdays=_weekdays(groups["weekday"]),
             nth_week=_number(groups["nth"] or groups["nth_of_year"] or "零") or None,
             clock=clock,
-            season=self.words.seasons[season.lstrip("今去明")[0]] if season else None,
-            closing=edge.endswith(("底", "末")),
+            season=self.words.seasons[groups["season"].lstrip("今去明")[0]] if groups["season"] else None,
+            closing=_edge(groups).endswith(("底", "末")),
         )
-        if point == Point() or not _is_time(point, groups, text, at):
+        if point == Point() or not self._is_time(point, groups, text, at):
             return at, None
         return at + len(match[0].rstrip()), point
 
-    def _written_year(self, groups: dict[str, str | None]) -> Anchor | None:
+    def _written_year(self, groups: _Groups) -> Anchor | None:
         if groups["year"]:
             return Anchor(_year_number(groups["year"]))
         if groups["year_word"]:
             return self.years[groups["year_word"]]
-        season = groups["season"]
+        season = groups.get("season")
         if season and season[0] in "今去明":
             return Anchor("去今明".index(season[0]) - 1, "published")
-        return Anchor(0, "passage") if groups["whole"] else None
+        return Anchor(0, "passage") if groups.get("whole") else None
 
-    def _written_months(self, groups: dict[str, str | None]) -> tuple[int, int] | None:
+    def _written_months(self, groups: _Groups) -> tuple[int, int] | None:
         if groups["year_part"]:
             return self.words.year_parts[groups["year_part"]]
         if groups["year_edge"]:
             return (1, 1) if groups["year_edge"].endswith("初") else (12, 12)
-        if groups["quarter_edge"]:
-            last_month = 3 * _number(groups["quarter"] or "")
-            month = last_month - 2 if groups["quarter_edge"] == "初" else last_month
-            return _checked(month, month, 12)
-        for first, last, step in (("quarter", "quarter", 3), ("quarters", "quarters_end", 3), ("months", "months_end", 1), ("month", "month", 1)):
-            begin, finish = groups[first], groups[last]
-            if begin and finish:
-                low, high = _number(begin), _number(finish)
-                if step == 1 and 1 <= high < low <= 12:
-                    high += 12
-                    return low, high
-                return _checked(low * step - step + 1, high * step, 12)
         if groups["first_months"]:
             return _checked(1, _number(groups["first_months"]), 12)
-        return None
+        if groups["months"] and groups["months_end"]:
+            first, last = _number(groups["months"]), _number(groups["months_end"])
+            return (first, last + 12) if 1 <= last < first <= 12 else _checked(first, last, 12)
+        if groups["month"]:
+            return _checked(_number(groups["month"]), _number(groups["month"]), 12)
+        return _quarter(groups)
 
-    def _written_month_word(self, groups: dict[str, str | None]) -> Anchor | None:
+    def _written_month(self, groups: _Groups) -> Anchor | None:
         if groups["quarter_word"]:
             return Anchor({"上": -1, "下": 1}.get(groups["quarter_word"][0], 0), "published", 3)
         if groups["edge_alone"]:
             return Anchor(0, "passage")
         return self.months.get(groups["month_word"] or "")
 
-    def _written_days(self, groups: dict[str, str | None]) -> tuple[int, int] | None:
+    def _written_days(self, groups: _Groups) -> tuple[int, int] | None:
         if groups["month_part"]:
             return self.words.month_parts[groups["month_part"]]
         if groups["days"] and groups["days_end"]:
             return _checked(_number(groups["days"]), _number(groups["days_end"]), 31)
         if groups["day"]:
-            day = _number(groups["day"])
-            return _checked(day, day, 31)
+            return _checked(_number(groups["day"]), _number(groups["day"]), 31)
         return None
 
-    def _written_clock(self, groups: dict[str, str | None]) -> str | None:
+    def _written_clock(self, groups: _Groups) -> str | None:
         """The clock time; empty where the figures are none."""
         if groups["digital"]:
-            clock = _digital(groups["digital"])
-            hour, rest = int(clock[:2]), clock[2:]
+            digital = _digital(groups["digital"])
+            hour, rest = int(digital[:2]), digital[2:]
         elif groups["hour"]:
             hour = _number(groups["hour"])
-            minute = _number(groups["minute"]) if groups["minute"] else 30 if groups["half"] else 15 if groups["quarter_hour"] else 0
-            rest = f":{minute:02d}" + (f":{int(groups['second']):02d}" if groups["second"] else "")
-            if not 0 <= minute <= 59:
+            minute = _number(groups["minute"]) if groups["minute"] else _fraction_of_hour(groups)
+            second = int(groups["second"]) if groups["second"] else None
+            if not 0 <= minute <= 59 or (second or 0) > 59:
                 return ""
+            rest = f":{minute:02d}" + (f":{second:02d}" if second is not None else "")
         else:
             return None
         hour = _in_day_part(hour, self.words.day_parts.get(groups["part"] or ""))
-        return f"{hour:02d}{rest}" if 0 <= hour <= 24 else ""
+        return f"{hour:02d}{rest}" if 0 <= hour <= 23 or (hour == 24 and rest == ":00") else ""
+
+    def _is_time(self, point: Point, groups: _Groups, text: str, at: int) -> bool:
+        """Whether a lone day or clock time is one: 3日 may last, 3号 may be a house, 零点 begins a decimal."""
+        if point != Point(days=point.days, clock=point.clock):
+            return True
+        if point.days:
+            if at and text[at - 1] in self.words.counting:
+                return False
+            if groups["day_mark"] == "号" and not (point.clock or groups["part_alone"]):
+                return False
+            written = groups["day"] or groups["days"] or ""
+            return written.isdecimal() or len(written) > 1
+        if groups["part"]:
+            return True
+        if groups["digital"]:
+            return groups["digital"][2] == ":" or bool(self.clock_follows.match(text, at))
+        if groups["hour_mark"] == "点":
+            return bool(groups["half"] or groups["minute"] or groups["fifteen"])
+        return (groups["hour"] or "").isdecimal() or groups["hour"] == "零"
 
 
 _WRONG = (0, 0)
@@ -538,19 +559,31 @@ def _checked(first: int, last: int, limit: int) -> tuple[int, int]:
     return (first, last) if 1 <= first <= last <= limit else _WRONG
 
 
-def _by_length(entries: Iterable[_Entry]) -> list[_Entry]:
-    return sorted(entries, key=lambda entry: len(entry.word), reverse=True)
+def _stamped(match: re.Match[str]) -> tuple[int, Point | None]:
+    """The point of a date in digits (2026-01-14 08:30)."""
+    month, day = int(match["month"]), int(match["day"])
+    if _WRONG in (_checked(month, month, 12), _checked(day, day, 31)):
+        return match.start(), None
+    clock = _digital(match["clock"]) if match["clock"] else None
+    if clock and int(clock[:2]) > 23:
+        return match.start(), None
+    point = Point(Anchor(int(match["year"])), (month, month), days=(day, day), clock=clock, stamp=True)
+    return match.end(), point
 
 
-def _digital(written: str) -> str:
-    return written if len(written) in (5, 8) else f"0{written}"
+def _edge(groups: _Groups) -> str:
+    return groups["year_edge"] or groups["month_edge"] or groups["edge_alone"] or groups["quarter_edge"] or ""
 
 
-def _in_day_part(hour: int, part: str | None) -> int:
-    """The hour of the day (下午3时: 15)."""
-    if (part == "pm" and 1 <= hour < 12) or (part == "noon" and hour <= 2):
-        return hour + 12
-    return hour
+def _quarter(groups: _Groups) -> tuple[int, int] | None:
+    if groups["quarter"]:
+        last = 3 * _number(groups["quarter"])
+        if groups["quarter_edge"]:
+            return (last - 2, last - 2) if groups["quarter_edge"] == "初" else (last, last)
+        return last - 2, last
+    if groups["quarters"] and groups["quarters_end"]:
+        return _checked(3 * _number(groups["quarters"]) - 2, 3 * _number(groups["quarters_end"]), 12)
+    return None
 
 
 def _weekdays(written: str | None) -> tuple[int, int] | None:
@@ -562,34 +595,19 @@ def _weekdays(written: str | None) -> tuple[int, int] | None:
     return day, day
 
 
-_MEASURED = "第满近约共期仅逾超达用隔后前内多余"
+def _digital(written: str) -> str:
+    return written if len(written) in (5, 8) else f"0{written}"
 
 
-def _is_time(point: Point, groups: dict[str, str | None], text: str, at: int) -> bool:
-    """Whether a lone day or clock time is one: 3日 may last, 3号 may be a house, 零点 begins a decimal."""
-    dated = point.year or point.months or point.month or point.day or point.weekdays or point.week is not None
-    if dated:
-        return True
-    if point.days:
-        if text[max(0, at - 1) : at] in tuple(_MEASURED):
-            return False
-        if groups["day_mark"] == "号" and not (point.clock or groups["part_alone"]):
-            return False
-        written = groups["day"] or groups["days"] or ""
-        return written.isdecimal() or len(written) > 1
-    if groups["part"]:
-        return True
-    return _is_clock(groups, text, at)
+def _fraction_of_hour(groups: _Groups) -> int:
+    return 30 if groups["half"] else 15 if groups["fifteen"] else 0
 
 
-def _is_clock(groups: dict[str, str | None], text: str, at: int) -> bool:
-    if groups["digital"]:
-        return groups["digital"][2] == ":" or bool(_TO_CLOCK.match(text, at + len(groups["digital"])))
-    if groups["hour_mark"] == "点":
-        return bool(groups["half"] or groups["minute"] or groups["quarter_hour"])
-    hour = groups["hour"] or ""
-    return hour.isdecimal() or hour == "零"
+def _in_day_part(hour: int, part: str | None) -> int:
+    """The hour of the day (下午3时: 15)."""
+    if (part == "pm" and 1 <= hour < 12) or (part == "noon" and hour <= 2):
+        return hour + 12
+    return hour
 
 
-_TO_CLOCK = re.compile(rf"{_TO}\d{{1,2}}:")
 _GRAMMARS: WeakKeyDictionary[Knowledge, _Grammar] = WeakKeyDictionary()

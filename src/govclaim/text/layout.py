@@ -27,7 +27,8 @@ MARKS = "\u00ad\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u206
 """Invisible marks of web pages and editors; they belong to no sentence's ends and to no surface."""
 
 BLANKS = (
-    BREAKS + MARKS + "\t\x1f \u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
+    f"{BREAKS}{MARKS}\t\x1f \u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
+    "\u202f\u205f\u3000"
 )
 """White space, breaks and invisible marks."""
 
@@ -35,9 +36,11 @@ _LINE = re.compile(f"[^{re.escape(BREAKS)}]+")
 _BREAK = re.compile(f"\r\n|[{re.escape(BREAKS)}]")
 _CLAUSES = re.compile(r"[，,：:；;\s]+")
 _STUB = re.compile(r"\w{1,3}[，,、；;。]")
+_NUMBERED_HEADING = re.compile(r"[（(]?[一二三四五六七八九十]{1,3}[）)、]|第[一二三四五六七八九十]+[章节]")
 _LONGEST_HEADING = 45
 _LINES_BACK = 6  # lines of a paragraph looked back upon: one sentence rarely runs over more
-_LENGTHS = (("tail_to_6", 6), ("tail_to_12", 12), ("tail_to_20", 20), ("tail_to_30", 30), ("tail_to_45", 45), ("tail_longer", 1 << 60))
+_SLACK = 2  # a line may break a little early or late: no comma begins a line
+_LENGTHS = (6, 12, 20, 30, 45)
 _BRACKETS = ("“”", "‘’", "（）", "()", "《》", "「」", "『』", "【】", "〔〕")
 
 
@@ -155,6 +158,9 @@ class _Page:
         torn: By kind of gap (indented next line, blank line): share of lines that do not end like a sentence.
         width: Width up to which lines run that do not end like a sentence.
         even: Share of those that run nearly up to it.
+        edge: Where lines break that do not end like a sentence, in characters or in Latin letters.
+        exact: Share of those that break there.
+        in_characters: Whether ``edge`` counts characters.
         wider: Share of all lines that are far wider: a page that is wrapped has none.
         head: Where the first line begins that holds a whole sentence; titles stand before it.
     """
@@ -162,6 +168,9 @@ class _Page:
     torn: Mapping[tuple[bool, bool], float]
     width: float
     even: float
+    edge: int
+    exact: float
+    in_characters: bool
     wider: float
     head: int
 
@@ -216,7 +225,7 @@ class _Grammar:
     def _page(self, rows: list[Line]) -> _Page:
         gaps: Counter[tuple[bool, bool]] = Counter()
         torn: Counter[tuple[bool, bool]] = Counter()
-        widths: list[int] = []
+        open_lines: list[str] = []
         for line, follower in pairwise(rows):
             kind = (follower.indent > 1, follower.gap > 1)
             if self.ends(line.text):
@@ -224,14 +233,14 @@ class _Grammar:
             elif "|" not in line.text and not self.boilerplate(line.text):
                 gaps[kind] += 1
                 torn[kind] += 1
-                widths.append(width(line.text))
-        widths.sort()
+                open_lines.append(line.text)
+        widths = sorted(map(width, open_lines))
         limit = widths[int(len(widths) * 0.9)] if widths else 0
         even = sum(limit * 0.8 <= size <= limit * 1.1 for size in widths) / len(widths) if widths else 0.0
-        shares = {kind: (torn[kind] + 0.3) / (count + 1) for kind, count in gaps.items()}
+        shares = {kind: (torn[kind] + 1) / (count + 4) for kind, count in gaps.items()}
         wider = sum(width(line.text) > limit * 1.25 for line in rows) / len(rows)
         head = next((line.start for line in rows if self.inner.search(line.text)), rows[-1].end)
-        return _Page(shares, limit, even, wider, head)
+        return _Page(shares, limit, even, *_edge(open_lines, widths), wider, head)
 
     def kinds(self, texts: list[list[str]], title: object) -> list[str]:
         """Kind of every paragraph, given its lines."""
@@ -244,6 +253,10 @@ class _Grammar:
             # 新年开新局⏎——两个街道的冬天: a second line of the title, unless a date or a byline stands between
             if behind < body and found[behind] == "heading" and (behind + 1 < body or texts[behind][0][0] in "—―-"):
                 found[behind] = "subtitle"
+        for i in range(body + 1, len(found) - 1):
+            if found[i] == "heading" and found[i + 1] == "dateline":
+                # who signs stands above the date: 某县财政局⏎2026年2月9日
+                found[i] = "dateline"
         return found
 
     def _kind(self, text: str, title: object) -> str:
@@ -254,12 +267,12 @@ class _Grammar:
             return kind
         if "|" in text:
             return "other"
-        sentences = len(self.inner.findall(text))
-        if self.marker.match(text) and sentences <= 1 and len(text) <= _LONGEST_HEADING:
-            return "heading"
-        if sentences or len(text) > _LONGEST_HEADING or text[-1] in self.rules.running:
+        if text[-1] in self.rules.running:
             return "body"
-        return "heading"
+        sentences = len(self.inner.findall(text))
+        if sentences == 1 and len(text) <= _LONGEST_HEADING and _NUMBERED_HEADING.match(text):
+            return "heading"
+        return "body" if sentences or len(text) > _LONGEST_HEADING else "heading"
 
 
 def width(text: str) -> int:
@@ -272,6 +285,27 @@ def width(text: str) -> int:
         In Latin letters.
     """
     return (len(text) + len(text.encode("utf-8", "surrogatepass"))) // 2
+
+
+def _edge(open_lines: list[str], widths: list[int]) -> tuple[int, float, bool]:
+    """Where most lines break, what share of them does, and whether that counts characters."""
+    if not open_lines:
+        return 0, 0.0, False
+    found = []
+    for in_characters, sizes in ((True, sorted(map(len, open_lines))), (False, widths)):
+        first = best = edge = 0
+        for last, size in enumerate(sizes):
+            while sizes[first] < size - _SLACK:
+                first += 1
+            if last - first >= best:
+                best, edge = last - first + 1, size
+        found.append((best / len(sizes), edge, in_characters))
+    exact, edge, in_characters = max(found)
+    return edge, exact, in_characters
+
+
+def _at_edge(text: str, page: _Page) -> bool:
+    return 0 <= page.edge - (len(text) if page.in_characters else width(text)) <= _SLACK
 
 
 def _signals(group: list[Line], line: Line, page: _Page, grammar: _Grammar) -> Iterator[tuple[str, float]]:
@@ -297,8 +331,11 @@ def _measure_signals(last: Line, page: _Page) -> Iterator[tuple[str, float]]:
         return
     share = width(last.text) / page.width
     yield "wider_lines", page.wider
-    if page.wider < 0.05 and page.even >= 0.5 and 0.8 <= share:
-        yield "full_line", page.even
+    if page.wider < 0.05 and page.even >= 0.5:
+        # a page that is wrapped: its torn lines run up to the width
+        yield ("full_line" if share >= 0.8 else "early_end" if share >= 0.6 else "very_early_end"), page.even
+        if page.exact >= 0.5:
+            yield ("at_edge" if _at_edge(last.text, page) else "off_edge"), page.exact
     elif share < 0.6:
         yield "short_line", 1.0
 
@@ -308,31 +345,39 @@ def _wording_signals(group: list[Line], line: Line, grammar: _Grammar) -> Iterat
     tail = text[max((found.end() for found in grammar.inner.finditer(text)), default=0) :]
     if len(tail) < len(text):
         yield "sentence_inside", 1.0
+    yield next((f"tail_to_{most}" for most in _LENGTHS if len(tail) <= most), "tail_longer"), 1.0
+    yield from _clause_signals(tail)
+    if any(text.count(pair[0]) > text.count(pair[1]) for pair in _BRACKETS):
+        yield "open_bracket", 1.0
+    if "|" in text or "|" in line.text:
+        yield "table", 1.0
+    if grammar.marker.match(group[0].text):
+        yield "numbered", 1.0
+    if grammar.boilerplate(text):
+        yield "boilerplate", 1.0
+    yield from _next_signals(line.text, grammar)
+
+
+def _clause_signals(tail: str) -> Iterator[tuple[str, float]]:
     clauses = _CLAUSES.split(tail)
     if "，" in tail or "," in tail:
         yield "comma_inside", 1.0
-    if len(clauses) > 1:
-        yield ("balanced" if len({len(clause) for clause in clauses}) == 1 else "unbalanced"), 1.0
     if " " in tail or "\u3000" in tail:
         yield "space_inside", 1.0
-    yield next(name for name, most in _LENGTHS if len(tail) <= most), 1.0
-    if any(text.count(pair[0]) > text.count(pair[1]) for pair in _BRACKETS):
-        yield "open_bracket", 1.0
-    if grammar.marker.match(group[0].text):
-        yield "numbered", 1.0
-    if grammar.marker.match(line.text):
+    if len(clauses) > 1:
+        yield ("balanced" if len({len(clause) for clause in clauses}) == 1 else "unbalanced"), 1.0
+
+
+def _next_signals(text: str, grammar: _Grammar) -> Iterator[tuple[str, float]]:
+    if grammar.marker.match(text):
         yield "next_numbered", 1.0
-    if "|" in text or "|" in line.text:
-        yield "table", 1.0
     if grammar.boilerplate(text):
-        yield "boilerplate", 1.0
-    if grammar.boilerplate(line.text):
         yield "next_boilerplate", 1.0
-    if _STUB.match(line.text):
+    if _STUB.match(text):
         yield "next_stub", 1.0
-    if grammar.inner.search(line.text):
+    if grammar.inner.search(text):
         yield "next_has_sentence", 1.0
-    elif "，" not in line.text and "," not in line.text:
+    elif "，" not in text and "," not in text:
         yield "next_bare", 1.0
 
 
@@ -348,8 +393,8 @@ def _seam_signals(before: str, after: str, joined: bool, grammar: _Grammar) -> I
         yield "ends_in_semicolon", 1.0
     elif left in "：:":
         yield "ends_in_colon", 1.0
-    elif left.isdigit() or (left == "." and before[-2:-1].isdigit()):
-        yield "ends_in_number", 1.0
+    elif left.isdigit() or (left in ".．" and before[-2:-1].isdigit()):
+        yield ("number_cut" if right.isdigit() else "ends_in_number"), 1.0
     elif left.isascii() and left.isalpha() and right.isascii() and right.isalnum():
         # the money supply M⏎2⏎: an index in a line of its own
         yield "latin_seam", 1.0

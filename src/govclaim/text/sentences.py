@@ -120,7 +120,7 @@ class _Grammar:
         self.marks = re.compile(
             f"(?P<open>[{re.escape(''.join(self.opening.values()))}])"
             f"|(?P<close>[{re.escape(''.join(self.opening))}])"
-            f"|(?P<end>{sign}(?:{sign}|…)*{tail}|…+(?:[{closing}]|{sign}+){tail})"
+            f"|(?P<end>{sign}(?:{sign}|…)*{tail}|(?<!…)…+(?:[{closing}]|{sign}+){tail})"
             '|(?P<straight>")'
         )
 

@@ -23,7 +23,9 @@ NUMBER, LETTER = "\ue000", "\ue001"
 
 _WIDE = {code: code + 0xFEE0 for code in range(0x21, 0x7F)}
 _NUMERALS = "0123456789.几二三四五六七八九十千万亿兆零１２３４５６７８９０％"
-_LETTERS = "ＡＢＣＤＥＦＧＨＩＪＫＬＭＮＯＰＱＲＳＴＵＶＷＸＹＺａｂｃｄｅｆｇｈｉｊｋｌｍｎｏｐｑｒｓｔｕｖｗｘｙｚ／・－"
+_LETTERS = (
+    "ＡＢＣＤＥＦＧＨＩＪＫＬＭＮＯＰＱＲＳＴＵＶＷＸＹＺａｂｃｄｅｆｇｈｉｊｋｌｍｎｏｐｑｒｓｔｕｖｗｘｙｚ／・－"
+)
 _CLASSES = {ord(sign): NUMBER for sign in _NUMERALS} | {ord(sign): LETTER for sign in _LETTERS}
 _PIECE = re.compile(r"[A-Za-zÀ-ɏ]+|\d+(?:[.,]\d+)*|\S")
 _RUN = re.compile(r"\S+")
@@ -162,7 +164,7 @@ class PkusegSegmenter:
             self._model = _Weights(self.folder)
         model = self._model
         return [
-            [(run.start() + start, run.start() + end) for run in _RUN.finditer(text) for start, end in model.cut(run[0])]
+            [(run.start() + a, run.start() + b) for run in _RUN.finditer(text) for a, b in model.cut(run[0])]
             for text in texts
         ]
 

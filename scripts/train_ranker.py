@@ -1,0 +1,57 @@
+"""Learn the weights that choose a figure's indicator (``src/govclaim/data/ranker.tsv.gz``).
+
+Usage::
+
+    python scripts/train_ranker.py TRAIN.jsonl [TRAIN.jsonl ...] --dev DEV.jsonl --out src/govclaim/data/ranker.tsv.gz
+
+The files hold annotations in govclaim's JSON, one document a line. The development file is only measured.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+from pathlib import Path
+
+from govclaim.knowledge import default
+from govclaim.schema import load_lines
+from govclaim.training import ranker
+
+LEAST = 0.06  # weights nearer to zero change no choice
+
+
+def main() -> None:
+    """Train, measure, write."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("train", type=Path, nargs="+")
+    parser.add_argument("--dev", type=Path)
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--epochs", type=int, default=15)
+    parser.add_argument("--seed", type=int, default=0)
+    options = parser.parse_args()
+    data = [example for path in options.train for example in read(path)]
+    weight = ranker.fit(data, epochs=options.epochs, seed=options.seed)
+    rows = sorted((name, round(value, 2)) for name, value in weight.items() if abs(value) >= LEAST)
+    seen = ranker.accuracy(data, dict(rows))[0]
+    print(f"{len(data)} figures, {len(rows)} weights; right on the training figures: {seen:.3f}")
+    if options.dev:
+        right, possible = ranker.accuracy(read(options.dev), dict(rows))
+        print(f"development figures: {right:.3f} right, {possible:.3f} among the candidates")
+    text = "# feature, weight\n" + "".join(f"{name}\t{value}\n" for name, value in rows)
+    with options.out.open("wb") as file, gzip.GzipFile(filename="", fileobj=file, mode="wb", mtime=0) as packed:
+        packed.write(text.encode())
+
+
+def read(path: Path) -> list[ranker.Example]:
+    """All figures of a file of annotations."""
+    knowledge = default()
+    with path.open(encoding="utf-8") as lines:
+        return [
+            example
+            for _, annotation in load_lines(lines, where=str(path))
+            for example in ranker.examples(annotation, knowledge)
+        ]
+
+
+if __name__ == "__main__":
+    main()

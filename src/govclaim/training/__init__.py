@@ -1,0 +1,1 @@
+"""From annotations to weights: the only room that learns."""
