@@ -7,7 +7,10 @@ from spacy.tokens import DocBin
 
 import govclaim
 
-TEXT = "　　青石县推进改造。“我们坚持在一\n\n线练兵。”去年，青石县新增学位2300余个，\n\n\n  同\n\n时新建体育设施21处。\n"
+TEXT = (
+    "　　青石县推进改造。“我们坚持在一\n\n线练兵。”"
+    "去年，青石县新增学位2300余个，\n\n\n  同\n\n时新建体育设施21处。\n"
+)
 
 
 @pytest.fixture(scope="module")
@@ -35,7 +38,8 @@ def test_the_doc_is_the_text_and_the_annotation_is_the_truth(nlp):
 def test_sentences_are_those_of_the_annotation(nlp):
     doc = nlp(TEXT)
     starts = [sentence.start for sentence in doc._.govclaim.sentences]
-    assert [span.start_char + len(span.text) - len(span.text.lstrip()) for span in doc.sents if span.text.strip()] == starts
+    sents = [span for span in doc.sents if span.text.strip()]
+    assert [span.start_char + len(span.text) - len(span.text.lstrip()) for span in sents] == starts
 
 
 def test_a_break_inside_a_word_stays_in_its_token(nlp):
@@ -78,7 +82,7 @@ def test_processes_send_whole_docs(nlp):
 
 def test_docs_go_to_bytes(nlp):
     bin = DocBin(docs=[nlp(TEXT)], store_user_data=True)
-    again = list(DocBin().from_bytes(bin.to_bytes()).get_docs(nlp.vocab))[0]
+    again = next(iter(DocBin().from_bytes(bin.to_bytes()).get_docs(nlp.vocab)))
     assert again._.govclaim == nlp(TEXT)._.govclaim
 
 

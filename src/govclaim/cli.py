@@ -40,7 +40,8 @@ F = TypeVar("F", bound=Callable[..., None])
 Published = Annotated[str | None, typer.Option(help="Day of publication, like 2026-01-20.", show_default=False)]
 Knowledge = Annotated[Path | None, typer.Option(help="Folder of tables to lay over ours.", show_default=False)]
 Model = Annotated[Path | None, typer.Option(help="Folder of weights instead of ours.", show_default=False)]
-_WIDTH = 150  # of a table that goes to a file or a pipe
+_NARROW = ("sentence", "value", "bound", "change")
+_WIDTH = 170  # of a table that goes to a file or a pipe
 
 
 def main() -> None:
@@ -225,7 +226,9 @@ def _annotations(path: Path) -> list[Annotation]:
     try:
         raw = path.read_bytes()
     except OSError as error:
-        raise InputError(f"the file cannot be read ({error.strerror})", where=str(path), hint="check the path") from error
+        raise InputError(
+            f"the file cannot be read ({error.strerror})", where=str(path), hint="check the path"
+        ) from error
     if path.suffix == ".jsonl":
         return [annotation for _, annotation in contract.load_lines(raw.splitlines(), where=str(path))]
     return [contract.loads(raw, where=str(path))]
@@ -375,14 +378,18 @@ def _coloured(annotation: Annotation) -> Any:
 
 
 def _table(annotation: Annotation) -> Any:
+    from rich import box
     from rich.table import Table
 
     from govclaim.exports.tables import COLUMNS, claim_rows
 
     surfaces = {sentence.id: sentence.surface or sentence.text for sentence in annotation.sentences}
-    table = Table(title=annotation.meta.title or annotation.id if annotation.meta else annotation.id)
+    title = annotation.meta.title
+    table = Table(title=title if isinstance(title, str) else annotation.id, box=box.SIMPLE_HEAD, pad_edge=False)
     for column in COLUMNS:
-        table.add_column(column, justify="right" if column == "value" else "left", overflow="fold")
+        table.add_column(
+            column, justify="right" if column == "value" else "left", no_wrap=column in _NARROW, overflow="fold"
+        )
     last = None
     for row in claim_rows(annotation):
         sentence = row["sentence"]
@@ -394,7 +401,7 @@ def _table(annotation: Annotation) -> Any:
     return table
 
 
-def _shortened(text: str, length: int = 14) -> str:
+def _shortened(text: str, length: int = 8) -> str:
     return text if len(text) <= length else text[:length] + "…"
 
 

@@ -8,17 +8,18 @@ from __future__ import annotations
 import contextlib
 import json
 import sys
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from charset_normalizer import from_bytes
 
 from govclaim.errors import InputError
 from govclaim.pipeline.load import Rejected
 
-__all__ = ["SUFFIXES", "count", "decode", "files", "read"]
+__all__ = ["SUFFIXES", "Source", "count", "decode", "files", "read"]
 
 SUFFIXES = (".json", ".jsonl", ".txt")
 """What is read of a folder."""
@@ -28,43 +29,57 @@ _LIKELY = ["gb18030", "big5", "utf_16_le", "utf_16_be"]
 _DETAILS = ("title", "source", "url", "place")
 
 
-def files(paths: Iterable[str]) -> list[str]:
+class Source(NamedTuple):
+    """A file to read, and what its records are called after."""
+
+    path: str
+    id: str
+
+
+def files(paths: Iterable[str]) -> list[Source]:
     """The files that the paths name, folders opened at any depth.
 
     Args:
         paths: Files, folders, or ``-`` for standard input.
 
     Returns:
-        Paths in order; those of a folder are sorted.
+        Files in order, those of a folder sorted. A file is called after its name, in a folder after its
+        place there, without the ending; where two would be called alike, after the whole path.
 
     Raises:
         InputError: A path does not exist, or a folder holds no file to read.
     """
-    found: list[str] = []
+    found: list[Source] = []
     for name in paths:
         path = Path(name)
-        if name == "-" or path.is_file():
-            found.append(name)
+        if name == "-":
+            found.append(Source(name, "stdin"))
         elif path.is_dir():
-            inside = sorted(str(p) for p in path.rglob("*") if p.suffix.lower() in SUFFIXES and p.is_file())
+            inside = sorted(p for p in path.rglob("*") if p.suffix.lower() in SUFFIXES and p.is_file())
             if not inside:
                 raise InputError(
                     "the folder holds no file to read", where=name, hint=f"it should hold {' '.join(SUFFIXES)}"
                 )
-            found += inside
+            found += [Source(str(p), p.relative_to(path).with_suffix("").as_posix()) for p in inside]
+        elif path.exists():
+            found.append(Source(name, path.stem))
         else:
             raise InputError("there is no such file or folder", where=name, hint="check the path")
-    return found
+    times = Counter(source.id for source in found)
+    return [
+        source if times[source.id] == 1 else Source(source.path, Path(source.path).with_suffix("").as_posix())
+        for source in found
+    ]
 
 
-def count(paths: Iterable[str]) -> int:
+def count(sources: Iterable[Source]) -> int:
     """About how many records the files hold, for a progress bar; nothing is decoded.
 
     Args:
-        paths: As ``files`` gives them.
+        sources: As ``files`` gives them.
     """
     total = 0
-    for name in paths:
+    for name, _ in sources:
         if name != "-" and Path(name).suffix.lower() == ".jsonl":
             with contextlib.suppress(OSError), Path(name).open("rb") as stream:
                 total += sum(1 for line in stream if line.strip())
@@ -73,21 +88,21 @@ def count(paths: Iterable[str]) -> int:
     return total
 
 
-def read(paths: Iterable[str], *, published: str | None = None) -> Iterator[dict[str, Any] | Rejected]:
+def read(sources: Iterable[Source], *, published: str | None = None) -> Iterator[dict[str, Any] | Rejected]:
     """Read the records of files.
 
-    A text file is one record; its id is its path without the ending. A JSON file holds one record or a
-    list, a JSON Lines file one a line; a record is a text or a mapping with ``text``. A record without
-    an id is called after its file and line.
+    A text file is one record. A JSON file holds one record or a list, a JSON Lines file one a line; a
+    record is a text or a mapping with ``text``. A record without an id is called after its source, and
+    after its line or place in the list.
 
     Args:
-        paths: As ``files`` gives them.
+        sources: As ``files`` gives them.
         published: Day for the records that have none.
 
     Yields:
         Mappings for ``annotate_batch`` that also hold ``file``, ``line`` and ``warnings``; or ``Rejected``.
     """
-    for name in paths:
+    for name, id in sources:
         try:
             raw = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
         except OSError as error:
@@ -98,7 +113,7 @@ def read(paths: Iterable[str], *, published: str | None = None) -> Iterator[dict
         except InputError as error:
             yield Rejected({"file": name}, error.message, error.hint, name)
             continue
-        for record in _records(name, text):
+        for record in _records(name, id, text):
             if isinstance(record, dict):
                 if record.get("published") is None and not _dated(record):
                     record["published"] = published
@@ -141,8 +156,7 @@ def _strictly(raw: bytes, encoding: str) -> str:
         ) from error
 
 
-def _records(name: str, text: str) -> Iterator[dict[str, Any] | Rejected]:
-    stem = "stdin" if name == "-" else str(Path(name).with_suffix(""))
+def _records(name: str, stem: str, text: str) -> Iterator[dict[str, Any] | Rejected]:
     suffix = Path(name).suffix.lower()
     if suffix == ".jsonl" or (name == "-" and text.lstrip().startswith("{")):
         for number, line in enumerate(text.split("\n"), start=1):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from govclaim.claims import attribution, discourse, indicators, ranker, statements
 from govclaim.claims.clauses import Parse, parse
-from govclaim.claims.lexicon import lexicon
+from govclaim.claims.lexicon import indicator_name, lexicon
 from govclaim.claims.statements import Statement
 from govclaim.knowledge import Knowledge
 from govclaim.spans import SurfaceSpan
@@ -68,7 +68,7 @@ def settle(layers: Sequence[Layers], raw: RawDocument, knowledge: Knowledge) -> 
                 quantity=draft.quantity,
                 type=place.type,
                 indicator=draft.indicator,
-                indicator_name=None,
+                indicator_name=_name(draft.indicator, layers, knowledge),
                 subject=subject,
                 direction=place.direction,
                 basis=place.basis,
@@ -144,11 +144,25 @@ def _choose(
     shared = {route: indicators.shared(parsed, word, value, kind, route) for route in set(routes)}
     own = [indicators.features(parsed, word, value, kind, p, _text(p.place, layers, p.route)) for p in phrases]
     best, probability = ranker.choose(routes, shared, own, ranker.weights(knowledge))
-    return phrases[best], probability
+    return _of_what_grows(phrases, best, layers), probability
+
+
+def _of_what_grows(phrases: Sequence[indicators.Phrase], best: int, layers: Sequence[Layers]) -> indicators.Phrase:
+    """制造业投资增速高达119%,位居第三: what ranks is what the growth was of, where that is carried on."""
+    chosen = _text(phrases[best].place, layers, "carried")
+    for phrase in phrases:
+        text = _text(phrase.place, layers, "carried")
+        if phrase.route == "carried" and text and chosen in {text + noun for noun in ("增速", "增幅", "涨幅")}:
+            return phrase
+    return phrases[best]
 
 
 def _text(place: Place | None, layers: Sequence[Layers], route: str) -> str:
     return "" if place is None or route != "carried" else place.span.of(layers[place.sentence].sentence.surface.text)
+
+
+def _name(indicator: Place | None, layers: Sequence[Layers], knowledge: Knowledge) -> str | None:
+    return None if indicator is None else indicator_name(_text(indicator, layers, "carried"), knowledge)
 
 
 def _place(sentence: int, span: SurfaceSpan | None) -> Place | None:

@@ -563,51 +563,34 @@ class _PeriodWalk:
         """All times that the figure may be about, and ``None``, with the traits that depend on the figure."""
         while self.read < sentence:
             self._advance()
-        clock = self.clock
-        layer = self.layers[sentence]
+        clock, layer = self.clock, self.layers[sentence]
         span, text = layer.quantities[index].span, layer.sentence.surface.text
-        figure = _figure(layer.quantities[index].value)
-        found: dict[tuple[int, int], tuple[_Moment, list[str]]] = {}
         role = _role(text, layer.quantities, index)
-        predicates = self._predicates(text, span)
-        own = self._nearby(span, figure, text, role, found)
-        fresh = self.names[1] if 0 <= self.names[0] < span.start else "none"
-        for origin, carried, step in (
-            ("chosen", clock.chosen, sentence - clock.chosen_at),
-            ("owner", clock.owner, sentence - clock.owner_at),
-            ("last", clock.last, 0),
-            ("year", clock.year, 0),
-        ):
+        own, found = self._nearby(span, role)
+        same = "same" if clock.chosen_at == sentence else "new"
+        before = "time" if clock.chosen else "none" if clock.decided else "unset"
+        scene = f"own={own}.{same}.{before}"
+        views = [scene, role, *(f"{scene}.{view}" for view in self._views(text, span, own, same))]
+        for origin, carried in (("chosen", clock.chosen), ("owner", clock.owner), ("last", clock.last)):
             if carried is None or (origin == "owner" and carried is clock.chosen):
                 continue
-            step = step if step < 3 else 3 if step < 6 else 6
+            if carried.place in found:
+                found[carried.place][1].append(f"{origin}.{scene}+")
+                continue
             far = sentence - carried.place[0]
             far = far if far < 3 else 3 if far < 6 else 6
-            traits = [
-                f"from={origin}", f"from={origin}.{carried.shape}", f"from={origin}.own={own}", f"{origin}={step}",
-                f"{origin}.far={far}", f"{origin}.far={far}.{carried.shape}", f"{origin}={step}.own={own}", *(f"{origin}.{o}" for o in self.opening),
-            ]
-            if carried.place in found:
-                found[carried.place][1].extend(trait + "+" for trait in traits)
-            else:
-                found[carried.place] = (carried, ["away", f"away.{figure}", f"away.{role}", f"away.fresh={fresh}", *(f"away.{word}" for word in predicates), *traits])
+            traits = [f"{origin}.{view}" for view in (*views, f"far={far}", f"{scene}.{carried.shape}")]
+            found[carried.place] = carried, traits
         yield from found.values()
-        yield None, [
-            *self._nothing(own, sentence, figure, text, span),
-            *(f"null.{word}" for word in predicates), *(f"null.{word}.own={own}" for word in predicates),
-            f"null.{role}", f"null.{role}.own={own}", f"null.fresh={fresh}", f"null.fresh={fresh}.own={own}", f"null.fresh={fresh}.own={own}.page={self.page}",
-        ]
+        yield None, ["null", *(f"null.{view}" for view in views)]
 
-    def _nothing(self, own: str, sentence: int, figure: str, text: str, span: SurfaceSpan) -> list[str]:
-        clock = self.clock
-        before = "new" if not clock.decided else clock.chosen.shape if clock.chosen else "none"
-        same = sentence == clock.chosen_at
-        share = "few" if not clock.nothing else "most" if clock.nothing > clock.something else "some"
-        return [
-            "null", f"null.own={own}", f"null.before={before}.{same}", f"null.same={same}.{clock.chosen is None}.own={own}",
-            f"null.share={share}", f"null.share={share}.own={own}", f"null.{figure}", f"null.bulletin={self.bulletin}",
-            f"null.kind={self.layers[sentence].sentence.kind}", f"null.page={self.page}.own={own}", f"null.page={self.page}.before={clock.chosen is None}.{same}", *(f"null.{o}" for o in self.opening),
-        ]
+    def _views(self, text: str, span: SurfaceSpan, own: str, same: str) -> list[str]:
+        """What tells whether a time is carried on to a sentence that names none itself."""
+        predicates = self._predicates(text, span)
+        if own != "none" or same == "same":
+            return predicates
+        fresh = self.names[1] if 0 <= self.names[0] < span.start else "none"
+        return [*predicates, self.page, f"fresh={fresh}", f"fresh={fresh}.{self.page}", *self.opening]
 
     def _predicates(self, text: str, span: SurfaceSpan) -> list[str]:
         """Which kinds of predicate stand in the figure's clause."""
@@ -615,33 +598,34 @@ class _PeriodWalk:
         start = max(self.commas[k - 1] if k else 0, span.start - 40)
         return sorted({str(match.lastgroup) for match in self.grammar.predicate.finditer(text, start, span.end + 8)}) or ["bare"]
 
-    def _nearby(
-        self, span: SurfaceSpan, figure: str, text: str, role: str, found: dict[tuple[int, int], tuple[_Moment, list[str]]]
-    ) -> str:
+    def _nearby(self, span: SurfaceSpan, role: str) -> tuple[str, dict[tuple[int, int], tuple[_Moment, list[str]]]]:
+        """The times of the figure's own sentence, and whether it names one before the figure."""
         split = bisect_left(self.starts, span.start)
         before = list(range(max(0, split - 4), split))
         if split > 4:
             before.insert(0, 0)
         here, there = bisect_left(self.commas, span.start), bisect_left(self.stops, span.start)
-        shapes = {self.moments[k].shape for k in before}
+        shapes = {self.moments[k].shape for k in before if "compared" not in self.moments[k].traits}
         own = "none" if not shapes else "null" if shapes == {"null"} else "time"
         if before and self.moments[split - 1].shape == "null" and own == "time":
             own = "null-last"
+        found: dict[tuple[int, int], tuple[_Moment, list[str]]] = {}
         for k in before:
             moment = self.moments[k]
             gap = min(here - bisect_left(self.commas, moment.end), 3)
             far = min(there - bisect_left(self.stops, moment.end), 1)
             rank = min(split - 1 - k, 2)
+            near = min(span.start - moment.end, 3)
             found[moment.place] = moment, [
-                "here", f"gap={gap}", f"gap={gap}.{moment.shape}", f"stop={far}", f"stop={far}.{moment.shape}", f"rank={rank}", f"rank={rank}.{moment.shape}",
-                f"rank={rank}.gap={gap}", "first" if k == 0 else "later", f"gap={gap}.{figure}", f"count={min(split, 4)}.rank={rank}", f"near={min(span.start - moment.end, 3)}.{role}", f"gap={gap}.{role}.{rank}", f"compared={'compared' in moment.traits}.gap={gap}",
+                "here", f"here.own={own}", f"gap={gap}", f"stop={far}", f"rank={rank}", f"rank={rank}.gap={gap}", f"rank={rank}.{moment.shape}",
+                "first" if k == 0 else "later", f"near={near}.{role}", f"gap={gap}.{role}",
             ]
-        end = self.commas[here] if here < len(self.commas) else len(text)
+        end = self.commas[here] if here < len(self.commas) else span.end + 1000
         for k in range(split, min(split + 2, len(self.moments))):
             moment = self.moments[k]
             side = "clause" if moment.start < end else "beyond"
             found[moment.place] = moment, [f"right={side}", f"right={side}.{moment.shape}", f"right.own={own}"]
-        return own
+        return own, found
 
     def _advance(self) -> None:
         """Read the next sentence: what the last one named becomes what was named before."""
@@ -676,8 +660,8 @@ class _PeriodWalk:
             shape = _shape(value)
             traits = [
                 f"shape={shape}", f"kind={time.value.kind}", f"b={_one_of(text, span.start, _TIME_BEFORE)}",
-                f"b1={text[max(0, span.start - 1):span.start]}", f"a1={text[span.end:span.end + 1]}", f"a2={text[span.end:span.end + 2]}",
-                f"t1={text[span.start]}", f"t2={text[span.end - 2:span.end]}", f"a1={text[span.end:span.end + 1]}.{shape}",
+                f"a={_head_of(text, span.end, _TIME_AFTER)}", f"t={_head_of(text, span.start, _TIME_HEAD)}",
+                f"t={_head_of(text, span.start, _TIME_HEAD)}.a={_head_of(text, span.end, _TIME_AFTER)}",
             ]
             if _one_of(text, span.start, _COMPARED) != "?" or text.startswith(("同期", "相比"), span.end):
                 traits.append("compared")
@@ -689,12 +673,21 @@ class _PeriodWalk:
 
 
 _TIME_BEFORE = ("自", "从", "由", "到", "至", "在", "于", "为", "力争", "计划", "是", "达", "与", "(", "“", ",", "、", ";", "。", "的")
+_TIME_AFTER = ("的", "期间", "以来", "起", "年", "月", "底", "前", "后", ",", "(", ")", "同期", "全", "获悉", "举行", "在", "发布", "公布")
+_TIME_HEAD = ("今年", "今天", "昨天", "截至", "去年", "全年", "上半年", "“", "每", "近", "过去", "1", "2", "前", "当", "上", "明年", "下", "目前")
 _COMPARED = ("比", "较", "比照", "相比", "同比", "与")
 
 
 def _one_of(text: str, end: int, cues: Sequence[str]) -> str:
     for cue in cues:
         if text.endswith(cue, 0, end):
+            return cue
+    return "?"
+
+
+def _head_of(text: str, start: int, cues: Sequence[str]) -> str:
+    for cue in cues:
+        if text.startswith(cue, start):
             return cue
     return "?"
 

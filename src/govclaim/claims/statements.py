@@ -235,6 +235,8 @@ def _names_only(reading: _Reading, word: int, quantity: Quantity) -> bool:
     bare = quantity.dimension in {"money", "area", "mass", "volume", "power", "energy"}
     if bare and noun_follows and not re.search(r"[0-9.]", text) and len(text) <= 3:
         return True  # 亿吨港口, 万亩稻田, 千亿产业: the magnitude stands alone before its noun
+    if quantity.dimension == "duration" and any(w.text.endswith("圈") for w in words[word + 1 : word + 5]):
+        return True  # 20分钟生活圈
     return text == "24小时"
 
 

@@ -96,7 +96,9 @@ class SpacyEntities:
             try:
                 nlp = spacy.load(nlp)
             except OSError as error:
-                raise BackendError(f"there is no spaCy pipeline {nlp}", hint="install it, or pass its folder") from error
+                raise BackendError(
+                    f"there is no spaCy pipeline {nlp}", hint="install it, or pass its folder"
+                ) from error
         self.nlp = nlp
         self.confidence = confidence
 

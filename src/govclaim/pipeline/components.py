@@ -23,9 +23,8 @@ from spacy.vocab import Vocab
 
 from govclaim import knowledge as tables
 from govclaim import schema
-from govclaim.errors import InputError
 from govclaim.knowledge import Knowledge
-from govclaim.pipeline import annotations, inputs, stages
+from govclaim.pipeline import contract, inputs, stages
 from govclaim.pipeline.backends import RuleNames, TaggerNames, segmenter_named
 from govclaim.pipeline.stages import Names, Work
 from govclaim.spans import Span
@@ -64,7 +63,7 @@ STAGES = (
 _LAYERS = ("sentences", "quantities", "times", "entities", "claims")
 
 
-class Tokenizer(DummyTokenizer):  # type: ignore[misc]
+class Tokenizer(DummyTokenizer):
     """Finds sentences and words, and makes the ``Doc``.
 
     A layout break inside a word stays in its token, whose ``norm_`` is the word without it; all other
@@ -86,6 +85,7 @@ class Tokenizer(DummyTokenizer):  # type: ignore[misc]
         return type(self), (self.vocab, *self._made_from)
 
     def __call__(self, text: str) -> Doc:
+        """The document of a text alone; what is known beside it comes as the context of ``nlp.pipe``."""
         return self.read(RawDocument(text))
 
     def read(self, raw: RawDocument) -> Doc:
@@ -198,12 +198,12 @@ class Views(_Step):
         """
         work = _work(doc, self.knowledge)
         id = id or _context(doc).get("id")
-        annotation = annotations.build(work, self.knowledge, id=id, numerals=numerals)
+        annotation = contract.build(work, self.knowledge, id=id, numerals=numerals)
         if work.tokens:  # our own words give way to what was found; a foreign tokenizer's stay as they are
             _cut(doc, annotation)
         if tokens:
             words = (Span(token.idx, token.idx + len(token)) for token in doc if not token.is_space)
-            annotation = annotations.with_tokens(annotation, words)
+            annotation = contract.with_tokens(annotation, words)
         doc._.govclaim = annotation
         doc._.govclaim_work = None
         for layer in _LAYERS:
@@ -213,7 +213,7 @@ class Views(_Step):
         return doc
 
 
-@registry.tokenizers("govclaim.tokenizer.v1")
+@registry.tokenizers("govclaim.tokenizer.v1")  # type: ignore[untyped-decorator]
 def make_tokenizer(
     segmenter: str = "words", knowledge: str | None = None
 ) -> Callable[[Language], Tokenizer]:
@@ -360,10 +360,11 @@ def _pieces(sentence: Sentence, tokens: tuple[Any, ...]) -> Iterator[tuple[int, 
 
 def _cut(doc: Doc, annotation: schema.Annotation) -> None:
     """Split the words in which a span begins or ends."""
-    starts = [token.idx for token in doc]
+    starts: list[int] = [token.idx for token in doc]
     known = {*starts, len(doc.text)}
     layers = (annotation.entities, annotation.quantities, annotation.times, annotation.claims)
-    edges = sorted({edge for layer in layers for item in layer for edge in (item.start, item.end)} - known)
+    found = {edge for layer in layers for item in layer for edge in (item.start, item.end) if edge is not None}
+    edges = sorted(found - known)
     if not edges:
         return
     parts: dict[int, list[int]] = {}
@@ -380,7 +381,9 @@ def _cut(doc: Doc, annotation: schema.Annotation) -> None:
 def _views(doc: Doc, items: Sequence[Any]) -> Iterator[View]:
     for item in items:
         label = next(filter(None, (getattr(item, name, None) for name in ("label", "dimension", "kind", "type"))), "")
-        yield doc.char_span(item.start, item.end, label=label, span_id=item.id, alignment_mode="expand")
+        view = doc.char_span(item.start, item.end, label=label, span_id=item.id, alignment_mode="expand")
+        if view is not None:  # None is for stretches outside the text
+            yield view
 
 
 def _widened(spans: list[View]) -> bool:

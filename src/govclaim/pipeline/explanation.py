@@ -76,8 +76,10 @@ def _winners(layers: Layers, stretch: Span) -> Iterator[str]:
 
 def _defeats(work: Work, index: int, stretch: Span) -> Iterator[str]:
     sentence = work.sentences[index]
-    columns = (column[index] if column else () for column in (work.quantities, work.times, work.entities))
-    for defeat in settlement.contest(sentence, *columns):
+    quantities = work.quantities[index] if work.quantities else ()
+    times = work.times[index] if work.times else ()
+    entities = work.entities[index] if work.entities else ()
+    for defeat in settlement.contest(sentence, quantities, times, entities):
         if not _at(sentence, defeat.candidate).overlaps(stretch):
             continue
         yield f"  lost     {defeat.layer} {_shown(sentence, defeat.candidate)}  {_value(defeat.candidate.value)}"

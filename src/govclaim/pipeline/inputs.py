@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Any
 
 from govclaim.errors import InputError
 from govclaim.values import RawDocument
@@ -38,6 +37,9 @@ def raw(text: object, published: object = None, meta: object = None) -> RawDocum
     if meta is not None and not isinstance(meta, Mapping):
         raise InputError(f"meta is {_article(meta)}, not a mapping", hint="pass a dict, for example {'title': …}")
     details = dict(meta or {})
+    odd = next((key for key in details if not isinstance(key, str)), None)
+    if odd is not None:
+        raise InputError(f"meta has the key {odd!r}, not a str", hint="its keys are the names of JSON fields")
     known = day(published if published is not None else details.get("published"))
     if known is not None:
         details["published"] = known.isoformat()

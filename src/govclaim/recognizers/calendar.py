@@ -258,7 +258,7 @@ class _Cues:
         clause = _clause(text, start, end)
         return _Setting(
             published,
-            planned=bool(self._planned.search(clause)),
+            planned=text[start - 1 : start] == "到" or bool(self._planned.search(clause)),
             reported=bool(self._reported.search(clause)),
             based=bool(self._based.search(text, max(0, start - 3), start)),
         )
@@ -319,11 +319,13 @@ def resolve(
 
 
 def _turn(passage: _Passage, published: date | None) -> _Passage:
-    """What a new paragraph takes over: the year only if it is near, since history and targets are asides."""
-    year = passage.year
+    """What a new paragraph takes over: year and month only if they are near, since history and targets are asides."""
+    year, month = passage.year, passage.month
     if published and year and not published.year - 1 <= year <= published.year:
         year = None
-    return replace(passage, year=year, day=None)
+    if published and month and abs((published.year - month[0]) * 12 + published.month - month[1]) > 2:
+        month = None
+    return replace(passage, year=year, month=month, day=None)
 
 
 def _time(expression: TimeExpression, setting: _Setting, passage: _Passage, written: str) -> Time:
@@ -340,7 +342,7 @@ def _contradicts(reading: Reading, setting: _Setting, passage: _Passage) -> bool
     if not isinstance(reading, Point) or setting.published is None or setting.planned or not setting.reported:
         return False
     anchor = reading.year or reading.month
-    if anchor is None or anchor.of != "published":
+    if anchor is None or anchor.of != "published" or anchor.number > 0 or reading.season:
         return False
     stretch = _stretch(reading, setting, passage)
     return stretch is not None and stretch.first > setting.published
@@ -576,7 +578,7 @@ def _months(point: Point, setting: _Setting, passage: _Passage) -> tuple[int, in
 
 
 def _base_month(anchor: Anchor, setting: _Setting, passage: _Passage) -> tuple[int, int] | None:
-    if anchor.of == "passage" and passage.month:
+    if anchor.of == "passage" and passage.month and not setting.planned:
         return passage.month
     return (setting.published.year, setting.published.month) if setting.published else None
 
@@ -605,7 +607,10 @@ def _inherited_year(point: Point, setting: _Setting, passage: _Passage) -> int |
     year = published.year
     if setting.planned:
         return year + 1 if published.month - first[0] > 6 else year
-    return year if date(year, *first) <= published else year - 1
+    ahead = date(year, *first) - published
+    # A day of the coming weeks is announced, not a year old (10月12日下午开课 in a text of 11 October).
+    soon = bool(point.days) and ahead <= timedelta(31) and not setting.reported
+    return year if ahead <= timedelta(0) or soon else year - 1
 
 
 def _start(point: Point) -> tuple[int, int]:

@@ -21,9 +21,7 @@ from govclaim.values import Candidate, Entity, Sentence
 
 __all__ = ["propose"]
 
-# Share of right ones among what each rule proposed in texts annotated by reading.
-_CONFIDENCE: dict[str, float] = {}
-_DEFAULT = 0.8
+_UNMEASURED = 0.7
 # How sure a name may begin: after 达, after 建设, after 走进, after punctuation.
 _WEAK, _MIDDLING, _STRONG, _HARD = 1, 2, 3, 4
 
@@ -59,11 +57,12 @@ def propose(
     """
     grammar = _grammar(knowledge)
     readers = [_Reader(sentence, grammar) for sentence in sentences]
-    known = _Known()
+    known = _Known(grammar.generic)
     if place:
         known.add_place(place)
     for reader in readers:
         reader.look_ahead(known)
+    known.settle_places()
     for reader in readers:
         reader.read(known)
     known.close()
@@ -76,7 +75,7 @@ def _candidates(reader: _Reader, known: _Known, grammar: _Grammar) -> tuple[Cand
         Candidate(
             SurfaceSpan(name.start, name.end),
             Entity(name.label, name.subtype, grammar.lookup.code(text[name.start : name.end])),
-            _CONFIDENCE.get(name.rule, _DEFAULT),
+            grammar.lookup.names.confidence.get(name.rule, _UNMEASURED),
             f"rule:entity.{name.rule}",
         )
         for name in _outermost([*reader.names, *known.repeats(reader)])
@@ -92,8 +91,8 @@ def _outermost(names: Iterable[_Name]) -> list[_Name]:
     return kept
 
 
-_RAIL = ("铁路", "高铁", "城际", "高速公路", "城际铁路")
-_COUNTING = tuple("0123456789一二两三四五六七八九十多首各每")  # 两座水厂, 首趟; not 第一中学
+_RAIL = ("铁路", "高铁", "城际", "高速公路", "高速", "城际铁路")
+_COUNTED = re.compile("[0-9]|[一二两三四五六七八九十百千万多几首各每]+[个座条家项所处名位支届趟列多余些]|各|首")
 _BREAK = re.compile(r"[^0-9A-Za-z\u3400-\u9fff·•〇-]")
 _CJK = re.compile(r"[\u3400-\u9fff〇]")
 _MIDDLE_DOT = re.compile("[·•]")
@@ -137,16 +136,22 @@ def _grammar(knowledge: Knowledge) -> _Grammar:
 class _Known:
     """The names that the document has shown so far."""
 
+    generic: frozenset[str]
     names: dict[str, _Name] = field(default_factory=dict)
+    places: re.Pattern[str] | None = None
     _pattern: re.Pattern[str] | None = None
 
     def add_place(self, name: str) -> None:
         """Remember a division's full name under its short form."""
         for suffix in ("街道", "社区", "自治县", "新村", "镇", "乡", "村", "市", "县", "区"):
             stem = name[: -len(suffix)]
-            if name.endswith(suffix) and 2 <= len(stem) <= 5:
+            if name.endswith(suffix) and 2 <= len(stem) <= 5 and stem not in self.generic:
                 self.names.setdefault(stem, _Name(0, 0, "LOC", "admin", "place.repeated"))
                 return
+
+    def settle_places(self) -> None:
+        """Compile the short forms seen so far, so that longer names may begin with them (北苑派出所)."""
+        self.places = self._any_of(self.names)
 
     def add(self, name: _Name, text: str) -> None:
         """Remember a name that the grammar found, so that it is found again elsewhere."""
@@ -162,8 +167,12 @@ class _Known:
 
     def close(self) -> None:
         """Compile what is known; nothing is added after."""
-        ordered = sorted(self.names, key=lambda word: (-len(word), word))
-        self._pattern = re.compile("|".join(map(re.escape, ordered))) if ordered else None
+        self._pattern = self._any_of(self.names)
+
+    @staticmethod
+    def _any_of(words: Iterable[str]) -> re.Pattern[str] | None:
+        ordered = sorted(words, key=lambda word: (-len(word), word))
+        return re.compile("|".join(map(re.escape, ordered))) if ordered else None
 
     def repeats(self, reader: _Reader) -> list[_Name]:
         """Where known names stand in a sentence again."""
@@ -195,6 +204,7 @@ class _Reader:
         """How sure a name may begin at each position, and where words begin that no name holds."""
         edge = bytearray(len(self.text) + 1)
         begins = set()
+        self.title_ends = {end for _, end, kind in self.hits if kind & Kind.TITLE}
         for start, end, kind in self.hits:
             if kind & Kind.EDGE:
                 edge[end] = max(edge[end], _STRONG)
@@ -259,7 +269,7 @@ class _Reader:
 
     def _read_places(self, known: _Known) -> None:
         atoms: list[_Name] = []
-        found = self._atoms()
+        found = self._atoms(known)
         long_begins = {name.start for name in found if name.end - name.start > 2}
         for name in found:
             before = atoms[-1] if atoms else None
@@ -271,7 +281,7 @@ class _Reader:
             self._keep(chain)
             self.inside.update(dict.fromkeys(range(chain.start, chain.end), chain))
 
-    def _atoms(self) -> list[_Name]:
+    def _atoms(self, known: _Known) -> list[_Name]:
         levels, text = self.grammar.lookup.levels, self.text
         found = []
         for start, end, kind in self.hits:
@@ -282,6 +292,11 @@ class _Reader:
                 begin = self._township(end)
                 if begin is not None and begin < start:
                     found.append(_Name(begin, end, "LOC", "admin", "place.township", "4"))
+        for match in known.places.finditer(text) if known.places else ():
+            if not self.blocked(match.start(), match.end()):
+                found.append(
+                    _Name(match.start(), match.end(), "LOC", "admin", "place.repeated", levels.get(match.group(), "4"))
+                )
         return sorted(found, key=lambda name: (name.start, -name.end))
 
     def _township(self, end: int) -> int | None:
@@ -301,7 +316,11 @@ class _Reader:
             return False
         if word in self.grammar.words("direction_regions"):
             outside = not before or not touching or before.levels != "0"
-            return bool(self.edge[name.start] or touching or following in tuple("、地")) and outside and following not in tuple("部侧方角风虎豹亚洲裔")
+            return (
+                bool(self.edge[name.start] or touching or following in tuple("、地"))
+                and outside
+                and following not in tuple("部侧方角风虎豹亚洲裔")
+            )
         if name.rule == "place.short" and len(word) == 2:
             if word in self.grammar.lookup.ambiguous:
                 return attached or word in known.names
@@ -356,17 +375,13 @@ class _Reader:
             if hit[2] & (Kind.BODY_SUFFIX | Kind.PLACE_SUFFIX):
                 ends.setdefault(hit[1], []).append(hit)
         for end in sorted(ends):
-            if end - 1 in self.inside and self.inside[end - 1].end > end - 1 and self._within_place(end):
-                continue
+            if end - 1 in self.inside:
+                continue  # 江 of 湛江
             for start, _, kind in ends[end]:  # the longest suffix first: hits come by start
                 name = self._by_suffix(start, end, kind)
                 if name is not None:
                     self._keep(name)
                     break
-
-    def _within_place(self, end: int) -> bool:
-        """Whether the suffix is part of a known place (江 of 湛江); a chain's own end is 县 of 康县."""
-        return True
 
     def _by_suffix(self, start: int, end: int, kind: int) -> _Name | None:
         name = self._body(start, end) if kind & Kind.BODY_SUFFIX else None
@@ -375,6 +390,8 @@ class _Reader:
     def _body(self, start: int, end: int) -> _Name | None:
         suffix, words = self.text[start:end], self.grammar.words
         subtype = self.grammar.lookup.body_subtypes[suffix]
+        if end in self.body_ending and self.body_ending[end].rule == "body.known":
+            return None
         if subtype in ("government", "party", "other") or suffix in words("offices"):
             name = self._office(start, end, subtype)
             if name is not None:
@@ -386,7 +403,7 @@ class _Reader:
         begin = self._before_functions(start)
         suffix = self.text[start:end]
         for at in range(begin, start + 1):
-            name = self._office_of(at, start, end, suffix, subtype)
+            name = self._office_of(at, start, end, subtype)
             if name is not None:
                 return name
         for at in range(begin, start + 1):
@@ -394,12 +411,18 @@ class _Reader:
             if level is not None and (at < start or suffix in self.grammar.words("with_level")):
                 return self._relative(at - len(level), end, subtype)
         functions = self.text[begin:start]
-        if self.edge[begin] and functions.startswith(("国家", "中央", "全国")) and suffix in ("局", "委", "部", "办", "总局"):
+        if (
+            self.edge[begin]
+            and functions.startswith(("国家", "中央", "全国"))
+            and suffix in ("局", "委", "部", "办", "总局")
+        ):
             return _Name(begin, end, "ORG", subtype, "body.national")
         return None
 
-    def _office_of(self, at: int, start: int, end: int, suffix: str, subtype: str) -> _Name | None:
-        words = self.grammar.words
+    def _office_of(self, at: int, start: int, end: int, subtype: str) -> _Name | None:
+        suffix, words = self.text[start:end], self.grammar.words
+        if at < start and self.text[at] in "和与及":
+            return None
         if at in self.body_ending:
             body = self.body_ending[at]
             government = body.subtype == "government" and subtype in ("government", "party")
@@ -443,9 +466,13 @@ class _Reader:
         inner = self.text[begin if anchor is None else anchor.end : start]
         if anchor is None:
             certain = subtype not in ("other", "government", "party") or suffix in words("loose_bodies")
-            if not certain or self._is_generic(inner) or inner[0] in _COUNTING:
+            if not certain or self._is_generic(inner) or _counts(inner):
                 return None
-            if subtype == "school" and (len(inner) > 4 or suffix in words("common_bodies") and self.edge[begin] != _HARD):
+            if subtype == "school" and (
+                len(inner) > (8 if suffix == "校区" else 4)
+                or suffix in words("common_bodies")
+                and self.edge[begin] != _HARD
+            ):
                 return None
             return _Name(begin, end, "ORG", subtype, f"body.{subtype}")
         if anchor.label == "ORG":
@@ -453,7 +480,7 @@ class _Reader:
             return _Name(self._first_body(anchor), end, "ORG", anchor.subtype, "body.part") if continues else None
         if not inner and suffix in words("bare_after_place"):
             return None
-        if inner[:1] in _COUNTING or subtype == "government" and len(inner) > 6:
+        if _counts(inner) or subtype == "government" and len(inner) > 6:
             return None
         if inner and suffix in words("common_bodies") and self._is_generic(inner) and not self._tells(inner):
             return None
@@ -514,7 +541,9 @@ class _Reader:
         most = {"admin": 6, "road": 6, "facility": 9, "area": 9, "natural": 4}[subtype]
         if subtype == "natural" and self.text[end : end + 1] in tuple("村社镇乡路街"):
             return None  # 湾 in 查湾村
-        found = self._village_of(start, suffix) or self._left(start, most, 1, stop=_WEAK)
+        found = self._village_of(start, suffix) or self._left(
+            start, most, 1, stop=_STRONG if suffix[0] in "一二三四五六七八" else _WEAK
+        )
         if found is None:
             return None
         begin, anchor = found
@@ -539,7 +568,17 @@ class _Reader:
     def _site_of(self, anchor: _Name, start: int, end: int, subtype: str) -> _Name | None:
         suffix, words = self.text[start:end], self.grammar.words
         inner = self.text[anchor.end : start]
-        short = anchor.rule == "place.short" or anchor.rule == "place.chain" and anchor.levels in ("2", "3", "23")
+        if suffix in ("区块", "片区"):
+            return (
+                _Name(anchor.start, start, "LOC", anchor.subtype, "place.area_of_place")
+                if inner and not self._is_generic(inner)
+                else None
+            )
+        short = (
+            anchor.rule in ("place.short", "place.repeated")
+            or anchor.rule == "place.chain"
+            and anchor.levels in ("2", "3", "23")
+        )
         if not inner and suffix in words("not_after_place"):
             if not (short and suffix in words("after_short") and "1" not in anchor.levels):
                 return None
@@ -548,7 +587,8 @@ class _Reader:
             return None
         if inner and suffix in ("县", "市", "州", "省"):
             return None
-        if subtype == "natural" and (anchor.levels == "4" or anchor.rule == "place.admin_of_place"):
+        uncertain = suffix in ("海", "流域", "江", "泉", "沟") or len(inner) > 3 or anchor.levels == "4"
+        if subtype == "natural" and (uncertain or anchor.rule == "place.admin_of_place"):
             return None
         begin = self._between(anchor.start) if suffix in _RAIL else anchor.start
         return _Name(begin, end, "LOC", subtype, f"place.{subtype}_of_place")
@@ -561,10 +601,18 @@ class _Reader:
     def _free_site(self, begin: int, start: int, end: int, subtype: str) -> _Name | None:
         suffix, words = self.text[start:end], self.grammar.words
         inner = self.text[begin:start]
-        if subtype in ("admin", "natural") and self.grammar.foreign_place.fullmatch(inner) and suffix not in ("村", "乡"):
+        if suffix in ("区块", "片区"):
+            end = start  # 前洪区块: only 前洪 is the name
+        elif suffix[0] in "一二三四五六七八" and suffix[1:] == "村":
+            return _Name(begin, end, "LOC", subtype, "place.numbered") if inner else None
+        if (
+            subtype in ("admin", "natural")
+            and self.grammar.foreign_place.fullmatch(inner)
+            and suffix not in ("村", "乡")
+        ):
             known_kind = suffix in ("市", "州", "省", "岛", "湾", "山", "河", "半岛", "海峡", "群岛")
             return _Name(begin, end, "LOC", subtype, "place.foreign") if known_kind else None
-        if len(inner) < 2 or self._is_generic(inner) or inner[0] in _COUNTING and suffix in words("common_sites"):
+        if len(inner) < 2 or self._is_generic(inner) or _counts(inner):
             return None
         if suffix in _RAIL and len(inner) > 4:  # 京哈, 广深港: one character a city
             return None
@@ -605,10 +653,13 @@ class _Reader:
         """A foreign name with its dot; 总理 before it and 当天 after it are written with the same characters."""
         text = self.text
         dots = [at for at in range(start, end) if text[at] in "·•"]
-        begin = next((at for at in range(dots[0] - 1, max(-1, start - 3), -1) if self.edge[at]), start)
+        begin = next((at for at in range(dots[0] - 1, max(-1, start - 3), -1) if self._begins_person(at)), start)
         end = next((at for at in range(dots[-1] + 2, end) if at in self.edge_begins), end)
         if begin not in self.inside:
             self._keep(_Name(begin, end, "PER", None, "person.foreign"))
+
+    def _begins_person(self, at: int) -> bool:
+        return self.edge[at] >= _STRONG or at in self.title_ends
 
     def _after_title(self, start: int, end: int) -> None:
         text = self.text
@@ -620,7 +671,8 @@ class _Reader:
             return
         if text[start:end] in self.grammar.words("foreign_titles") and self._foreign_run(end):
             return
-        self._row(at, "person.title", spaced=byline and at != end)
+        common = text[start:end] in self.grammar.words("common_callings")
+        self._row(at, "person.title", spaced=byline and at != end, titled=byline or not common)
 
     def _foreign_run(self, at: int) -> bool:
         match = self.grammar.foreign_run.match(self.text, at)
@@ -640,27 +692,22 @@ class _Reader:
             first = self._person(at)
             second = self._person(first + 1) if first is not None and text[first : first + 1] == "、" else None
             if second is not None:
-                self._row(at, "person.row", spaced=False)
+                self._row(at, "person.row", spaced=False, titled=True)
         if len(text) < 60 and (self.kind in ("byline", "other") or text.startswith("(")):
             for match in re.finditer(r"(?:^\(?| |\()(?=[\u3400-\u9fff])", text):
                 end = self._person(match.end(), spaced=True)
                 if end is not None and (end == len(text) or text[end] in " )"):
                     self._keep(_Name(match.end(), end, "PER", None, "person.byline"))
 
-    def _row(self, at: int, rule: str, *, spaced: bool) -> bool:
+    def _row(self, at: int, rule: str, *, spaced: bool, titled: bool) -> None:
         """A name, and those that follow it in a row (、, or spaces in a byline)."""
-        end = self._person(at, spaced, titled=True)
-        if end is None:
-            return False
-        self._keep(_Name(at, end, "PER", None, rule))
+        end = self._person(at, spaced, titled)
         while end is not None:
+            self._keep(_Name(at, end, "PER", None, rule))
             at = self._next_in_row(end, spaced)
             if at == end:
-                return True
-            end = self._person(at, spaced, titled=True)
-            if end is not None:
-                self._keep(_Name(at, end, "PER", None, "person.row"))
-        return True
+                return
+            end, rule = self._person(at, spaced, titled=True), "person.row"
 
     def _next_in_row(self, end: int, spaced: bool) -> int:
         text, at = self.text, end
@@ -671,6 +718,9 @@ class _Reader:
     def _person(self, at: int, spaced: bool = False, titled: bool = False) -> int | None:
         """Where a Chinese name that begins at ``at`` ends."""
         text, given = self.text, self.grammar.given
+        known = next((at + size for size in (3, 2, 4, 5) if text[at : at + size] in self.grammar.words("people")), None)
+        if known is not None:
+            return known
         surname = self._surname(at)
         if not surname or at in self.inside and self.inside[at].end - at > 2 or self.blocked(at, at + surname):
             return None
@@ -678,7 +728,11 @@ class _Reader:
         if spaced and text[after : after + 1] == " " and text[after + 1 : after + 2] in given:
             return after + 2 if self._name_may_end(after + 2) else None  # 蔡 萌: spread to the width of three
         for end in (after + 2, after + 1):
-            if self._given(after, end, titled) and self._name_may_end(end) and text[at:end] not in self.grammar.not_persons:
+            if (
+                self._given(after, end, titled)
+                and self._name_may_end(end)
+                and text[at:end] not in self.grammar.not_persons
+            ):
                 if text[at:after] in self.grammar.words("rare_surnames") and end < len(text) and not titled:
                     return end if not _CJK.match(text[end]) else None
                 return end
@@ -734,6 +788,11 @@ class _Reader:
         if self.text[at:end] in self.grammar.not_persons:
             return False
         return 1 <= end - at - surname <= 2 and self._given(at + surname, end, False)
+
+
+def _counts(inner: str) -> bool:
+    """Whether a count stands before the kind (两座 水厂, 首趟 专列), not a name (四季 社区)."""
+    return _COUNTED.match(inner) is not None
 
 
 def _subtype(kind: int) -> str:

@@ -41,6 +41,7 @@ class Names:
     not_level_before: tuple[str, ...]
     initials: tuple[str, ...]
     tight: Mapping[str, str]
+    confidence: Mapping[str, float]
     body_suffixes: Mapping[str, tuple[str, ...]]
     place_suffixes: Mapping[str, tuple[str, ...]]
     offices: tuple[str, ...]
@@ -67,6 +68,7 @@ class Names:
     masks: tuple[str, ...]
     name_before: tuple[str, ...]
     byline_words: tuple[str, ...]
+    common_callings: tuple[str, ...]
     saying: tuple[str, ...]
     speech: tuple[str, ...]
     people: tuple[str, ...]
@@ -111,9 +113,41 @@ _ETHNIC = (
     "水族 仡佬族 毛南族 仫佬族 土族 撒拉族 保安族 东乡族 裕固族 哈萨克族 哈萨克 柯尔克孜族 柯尔克孜 塔吉克 锡伯 达斡尔族 鄂温克族 鄂伦春 纳西族 "
     "拉祜族 佤族 独龙族 怒族 普米族 各族 布朗族 京族"
 ).split()
-_KINDS_OF_DIVISION = ("自治区", "自治州", "自治县", "自治旗", "特别行政区", "地区", "林区", "新区", "省", "市", "县", "区", "盟", "旗")
+_KINDS_OF_DIVISION = (
+    "自治区",
+    "自治州",
+    "自治县",
+    "自治旗",
+    "特别行政区",
+    "地区",
+    "林区",
+    "新区",
+    "省",
+    "市",
+    "县",
+    "区",
+    "盟",
+    "旗",
+)
 # 河北唐山芦台经济开发区 and 汉沽管理区 are how the statistics call a zone; without 区 they are no names.
-_NO_STEM = ("开发", "管理", "示范", "联合", "产业园", "工业园", "实验", "聚集", "食品", "风景名胜", "创意园", "矿", "翼", "翼前", "翼中", "翼后")
+_NO_STEM = (
+    "开发",
+    "管理",
+    "示范",
+    "联合",
+    "产业园",
+    "工业园",
+    "实验",
+    "聚集",
+    "食品",
+    "风景名胜",
+    "创意园",
+    "矿",
+    "翼",
+    "翼前",
+    "翼中",
+    "翼后",
+)
 
 
 class Gazetteer:
@@ -215,9 +249,10 @@ class Gazetteer:
             self.levels[name] = self.levels.get(name, "") + level
             self._add((name,), Kind.DIVISION)
             stem = stem_of(name)
-            if stem is not None and name.endswith("自治州"):
-                self.levels[f"{stem}州"] = "2"  # 黔东南州
-                self._add((f"{stem}州",), Kind.DIVISION)
+            if stem is not None and name.endswith(("自治州", "自治县")):
+                called = stem + name[-1]  # 黔东南州, 巍山县
+                self.levels.setdefault(called, level)
+                self._add((called,), Kind.DIVISION)
             if stem is not None and stem not in never:
                 self.levels[stem] = self.levels.get(stem, "") + level
                 self._add((stem,), Kind.SHORT)

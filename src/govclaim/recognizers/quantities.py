@@ -9,7 +9,8 @@ by classes that do not count (articles, dates, names, fixed sets). Ranks have a 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_EVEN, Context, Decimal
 from fractions import Fraction
@@ -165,6 +166,7 @@ class _Lexicon:
             self.first[unit.form[0]] = (*self.first.get(unit.form[0], ()), unit)
         self.forms = {unit.form: unit for unit in (*units, *measures)}
         self.bounds = {word: (row.bound, row.unless) for row in rules.prefixes for word in row.words}
+        self.ladders = [{form: Decimal(factor) for form, factor in rungs} for rungs in rules.ladders]
         self.suffixes = {word: bound for bound, words in rules.suffixes.items() for word in words}
 
     def _unit(self, row: UnitRow) -> _Unit:
@@ -191,8 +193,12 @@ class _Lexicon:
         return re.compile(f"{_words(self.suffixes)}")
 
     @cached_property
-    def idiom(self) -> re.Pattern[str]:
-        return re.compile(_words(self.rules.idioms))
+    def idioms(self) -> dict[str, tuple[str, ...]]:
+        """Fixed phrases by their first character."""
+        out: dict[str, tuple[str, ...]] = {}
+        for phrase in self.rules.idioms:
+            out[phrase[0]] = (*out.get(phrase[0], ()), phrase)
+        return out
 
     @cached_property
     def sets(self) -> re.Pattern[str]:
@@ -316,16 +322,35 @@ def _propose(
     judge = _Judge(text, lexicon)
     _join(text, figures, judge)
     candidates = [*ranks, *ratios]
-    occupied = [candidate.span for candidate in candidates]
-    for figure in figures:
-        if figure.rule and not any(figure.start < span.end and span.start < figure.end for span in occupied):
-            candidates.append(_candidate(text, figure, lexicon))
-    candidates = [c for c in candidates if not _covered(c.span, taken)]
-    return tuple(sorted(candidates, key=lambda candidate: candidate.span))
+    occupied = _Stretches(candidate.span for candidate in candidates)
+    candidates += [_candidate(text, f, lexicon) for f in figures if f.rule and not occupied.meet(f.start, f.end)]
+    forbidden = _Stretches(taken)
+    kept = (c for c in candidates if not forbidden.meet(c.span.start, c.span.end))
+    return tuple(_disjoint(sorted(kept, key=lambda candidate: candidate.span)))
 
 
-def _covered(span: SurfaceSpan, taken: Sequence[SurfaceSpan]) -> bool:
-    return any(span.start < other.end and other.start < span.end for other in taken)
+def _disjoint(candidates: Iterable[Candidate[Quantity]]) -> Iterator[Candidate[Quantity]]:
+    """Drop what begins inside its predecessor (a range may swallow what the next rule read again)."""
+    end = 0
+    for candidate in candidates:
+        if candidate.span.start >= end:
+            yield candidate
+            end = candidate.span.end
+
+
+class _Stretches:
+    """Stretches of a text with a quick question: does one meet this one?"""
+
+    def __init__(self, spans: Iterable[SurfaceSpan]) -> None:
+        self.starts: list[int] = []
+        self.ends: list[int] = []
+        for span in sorted(spans):
+            self.starts.append(span.start)
+            self.ends.append(max(span.end, self.ends[-1] if self.ends else 0))
+
+    def meet(self, start: int, end: int) -> bool:
+        index = bisect_left(self.starts, end) - 1
+        return index >= 0 and self.ends[index] > start
 
 
 def _forbidden(text: str, lexicon: _Lexicon, blocked: Sequence[SurfaceSpan]) -> list[SurfaceSpan]:
@@ -333,8 +358,17 @@ def _forbidden(text: str, lexicon: _Lexicon, blocked: Sequence[SurfaceSpan]) -> 
     taken = list(blocked)
     if "《" in text:
         taken += [SurfaceSpan(*m.span()) for m in re.finditer("《[^《》]*》", text)]
-    taken += [SurfaceSpan(*m.span()) for m in lexicon.idiom.finditer(text)]
     return taken
+
+
+def _in_idiom(text: str, figure: _Figure, lexicon: _Lexicon) -> bool:
+    """Whether a fixed phrase (五湖四海, 最后一公里) covers the numeral."""
+    start, end = figure.numeral.span.start, figure.numeral.span.end
+    for at in range(max(0, start - 6), end):
+        for phrase in lexicon.idioms.get(text[at], ()):
+            if at + len(phrase) > start and text.startswith(phrase, at):
+                return True
+    return False
 
 
 # --- reading ---------------------------------------------------------------------------------------------------------
@@ -539,9 +573,8 @@ def _join(text: str, figures: list[_Figure], judge: _Judge) -> None:
 def _join_ladders(text: str, figures: list[_Figure], lexicon: _Lexicon) -> None:
     """3元2角5分 and 2分33秒 are one amount each."""
     index = 0
-    while index < len(figures):
-        for rungs in lexicon.rules.ladders:
-            scale = {form: Decimal(factor) for form, factor in rungs}
+    while index + 1 < len(figures):
+        for scale in lexicon.ladders if figures[index].end == figures[index + 1].start else ():
             length = _ladder(figures, index, scale)
             if length > 1:
                 _climb(figures, index, length, scale, lexicon)
@@ -552,7 +585,7 @@ def _join_ladders(text: str, figures: list[_Figure], lexicon: _Lexicon) -> None:
 def _ladder(figures: list[_Figure], index: int, scale: dict[str, Decimal]) -> int:
     """How many figures from this one on stand end to end with falling rungs of one ladder."""
     length, step = 0, Decimal(10**9)
-    for figure in figures[index:]:
+    for figure in figures[index : index + 4]:
         rung = scale.get(figure.unit.form) if figure.unit is not None else None
         if rung is None or rung >= step or figure.value is None or figure.over:
             break
@@ -685,6 +718,8 @@ class _Judge:
 
     def rule(self, figure: _Figure) -> str:
         """The rule that makes the figure a quantity; empty where a class of non-quantities holds it."""
+        if not figure.written[0].isdigit() and _in_idiom(self.text, figure, self.lexicon):
+            return ""
         if figure.fraction:
             return "fraction"
         if figure.numeral.form == "fraction" and "半" in figure.written:
@@ -844,7 +879,7 @@ class _Judge:
             if unit.form == "周年" and not figure.chinese:
                 return True
             after = text.startswith(self.rules.measure_after, figure.end)
-            closed = text[figure.end : figure.end + 1] in ("", *",。;、!?)”")
+            closed = unit.form == "年" and text[figure.end : figure.end + 1] in ("", *",。;、!?)” ")
             if unit.form in ("年", "周年"):
                 return cue or after or figure.over or (closed and self.before(figure, 1) not in ("", *",。;、!?(“"))
             if figure.chinese and figure.value is not None and figure.value < 20:
@@ -1132,12 +1167,12 @@ def _ratios(text: str, numerals: Sequence[Numeral]) -> list[Candidate[Quantity]]
         cue = _RATIO_CUE.search(text[max(0, match.start() - 12) : match.start()]) is not None
         if _CLOCK.fullmatch(match[0]) and not cue:
             continue
-        if re.match(r"[年月日号]|[A-Za-z]", text[match.end() : match.end() + 1]) or re.search(r"[A-Za-z\-/]$", text[: match.start()][-1:]):
+        if re.match(r"[年月日号]|[A-Za-z]", text[match.end() : match.end() + 1]) or re.match(r"[A-Za-z\-/]", text[max(0, match.start() - 1) : match.start()]):
             continue
         parts = tuple(Decimal(number) for number in re.findall(r"\d+(?:\.\d+)?", match[0]))
         out.append(_ratio(match.span(), parts))
     for match in _CHINESE_RATIO.finditer(text):
-        if match[0] not in ("一比一",) or _RATIO_CUE.search(text[: match.start()][-12:]):
+        if match[0] not in ("一比一",) or _RATIO_CUE.search(text[max(0, match.start() - 12) : match.start()]):
             values = (_ORDINALS.get(match[1], 2), _ORDINALS.get(match[2], 0))
             out.append(_ratio(match.span(), tuple(Decimal(v) for v in values)))
     return out
@@ -1257,6 +1292,8 @@ def _unit_of(text: str, figure: _Figure, lexicon: _Lexicon) -> tuple[str | None,
         return currency, "money", currency, Fraction(1)
     if unit.form == "度":
         return _unit_of_degree(text, figure)
+    if unit.form == "块" and (figure.suffix or text[figure.end : figure.end + 1] in ("", *",。;!?”")):
+        return "CNY", "money", "CNY", Fraction(1)
     if unit.dimension == "length" and unit.form in ("公里", "千米", "米", "km") and re.search(r"时速[^,。;\d]{0,4}$", text[max(0, figure.start - 8) : figure.start]):
         return f"{unit.symbol}/h", "speed", "m/s", (unit.factor or Fraction(1)) / 3600
     factor = lexicon.forms[unit.blocked[0]].factor if unit.form.startswith("*") else unit.factor

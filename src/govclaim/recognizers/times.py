@@ -88,18 +88,18 @@ _PIECES = {
         |(?P<quarters>[一二三1-3])(?:季度)?(?:至|到|-|—|、)(?P<quarters_end>[二三四2-4])季度""",
     "season": r"""(?P<season>(?<=年)[<seasons>](?:[季天]|(?=[,、。]|$))|[今去明][<seasons>](?!<not_seasons>))""",
     "month": r"""(?P<months><number>)(?:[ ]?月份?)?<to>(?P<months_end><number>)[ ]?月份?(?![ ]?<number>[日号])
-        |前(?P<first_months>\d{1,2}|[<digits>]{1,2})个?月(?!的?时间)
+        |(?<!提)前(?P<first_months>\d{1,2}|[<digits>]{1,2})个?月(?!的?时间)
         |(?<![农阴]历)(?P<month><number>)[ ]?月份?(?!<not_months>)
         |(?P<month_word><month_words>)""",
     "month_part": r"[ ]?(?P<month_part><month_parts>)|(?P<month_edge>月?<edge>)|的?第(?P<nth><number>)<nth_week>",
     "nth_week": "个?(?:周(?!年)|星期|礼拜)(?![一二三四五六日天])",
     "month_alone": r"(?P<edge_alone>(?<![\d<digits>个每半本上下])月<edge>)",
-    "days": r"""(?P<days><number>)[ ]?[日号]?<to>(?P<days_end><number>)[ ]?[日号](?!<not_days>)
+    "days": r"""(?P<days><number>)[ ]?[日号]?<to>(?P<days_end><number>)[ ]?(?P<days_mark>[日号])(?!<not_days>)
         |(?P<day><number>)[ ]?(?P<day_mark>[日号])(?!<not_days>)""",
     "week_unit": "(?:周(?!<not_weeks>)|星期|礼拜)",
     "week": r"""(?:(?P<week><week_words>)<week_unit>|(?<![一二两三几每首半四五六七八九十数\d])<week_unit>
         (?:(?=[一二三四五六日末])|(?<=[期拜])(?=天)))
-        (?:周|星期)?(?P<weekday>[一二三四五六日天末](?![次年个期圈岁遍刊报]))?""",
+        (?:周|星期)?(?P<weekday>[一二三四五六日天末](?![次年个期圈岁遍刊报代]))?""",
     "any_part": "(?:<day_parts>)(?!<not_day_parts>)",
     "minute": r"(?P<minute>\d{1,2}|[<digits>]{1,3})[ ]?分(?:[ ]?(?P<second>\d{1,2})[ ]?秒)?",
     "digital": r"(?P<digital>(?<![\d:.])(?:[01]?\d|2[0-4]):[0-5]\d(?::[0-5]\d)?)(?![\d:.%])时?",
@@ -107,9 +107,10 @@ _PIECES = {
         (?:(?P<hour><number>)[ ]?(?P<hour_mark>[时点](?!<not_hours>))
         (?:[ ]?(?:(?P<half>半)|(?P<fifteen>一刻)|整|<minute>))?钟?
         |<digital>)许?|(?P<part_alone><any_part>)""",
-    "point": r"""(?:<year>)?[ ]?(?:(?P<year_part><year_parts>)|<quarter>|(?P<whole>全年)|<year_edge>|<season>
+    "of": r"的(?=[ ]?\d{1,2}月|[上下]半年|第?[一二三四]季度)",
+    "point": r"""(?:<year>(?:<of>)?)?[ ]?(?:(?P<year_part><year_parts>)|<quarter>|(?P<whole>全年)|<year_edge>|<season>
         |(?<=年)的?第(?P<nth_of_year><number>)<nth_week>|<month_alone>|(?P<day_word><day_words>)|<week>
-        |(?:(?:<month>)(?:<month_part>)?)?(?:[ ]?(?:<days>))?)(?:[ ]?(?:<clock>))?""",
+        |(?:(?:<month>)(?:<month_part>)?)?(?:(?<!年)[ ]?(?:<days>))?)(?:[ ]?(?:<clock>))?""",
     "stamp": r"""<left>(?P<year>[12]\d{3})(?P<mark>[-/.])(?P<month>\d{1,2})
         (?P=mark)(?P<day>\d{1,2})(?!\d)(?!(?P=mark)\d)
         (?:[ ]*T?(?P<clock>[012]?\d:[0-5]\d(?::[0-5]\d)?)(?![\d:]))?""",
@@ -129,15 +130,15 @@ _PIECES = {
     "festival": r"""(?P<year><bare_year>的?)?(?P<open><open>)?(?<![个届])(?P<feast><feasts>)(?P<close><close>)?
         (?:(?P<name><festival_names>)|(?P<tails>(?:<festival_tails>)+))?""",
     "each": r"""(?<!人)每(?:<repeated>)(?!<not_repeated>)
-        (?:(?<=年)\d{1,2}月(?:\d{1,2}日)?|(?<=月)\d{1,2}[日号]|(?<=[周期])[一二三四五六日天末])?""",
+        (?:(?<=年)\d{1,2}月(?:\d{1,2}日)?|(?<=月)\d{1,2}[日号]|(?<=[周期])[一二三四五六日天末](?!次))?""",
     "plan": r"""(?P<open><open>)?(?P<plan>十[一二三四五六七八九]五|十五|[一二三四五六七八九]五)(?P<close><close>)?
         (?:(?P<span><plan_spans>)|(?P<of_plan><plan_years>)(?!端))?(?:以来)?""",
     "decade": r"""(?:(?P<century>\d{1,2}|[<digits>]{1,3}|上个?|本)世纪)?
         (?P<decade><left>(?:[1-9]0|[12]\d\d0)|<left_chinese>[二三四五六七八九]十)年代
         |(?P<century_alone><left>\d{1,2}|<left_chinese>[<digits>]{1,3}|上个?|(?<![根基])本)世纪(?!<not_centuries>)""",
-    "amount": r"(?:\d{1,4}|[<digits>百千]{1,4}|几十|几|数十|数|多)(?:余|多|来)?",
+    "amount": r"(?:\d{1,3}|[<digits>百千]{1,4}|几十|几|数十|数|多)(?:余|多|来)?",
     "stretch": r"""(?:<stretch_leads>)的?<amount>[ ]?(?:<stretch_units>)(?:以来|来|间|里|内)?
-        |近(?:\d{1,3}|[<digits>百]{1,4}|几|数十|数)(?:余|多)?(?:年|个月)(?!历史|的?时间)(?:以来|来|间)?
+        |(?<![过时了达用长有])近(?:\d{1,3}|[<digits>百]{1,4}|几|数十|数)(?:余|多)?(?:年|个月)半?(?!历史|的?时间)(?:以来|来|间)?
         |<left><left_chinese><amount>(?:年|个多?月|周|天|日)(?:多|有余)?(?:<stretch_ends>)
         |<left><left_chinese>(?:\d{1,2}|[<digits>]{1,2})年(?=<stretch_sums>)
         |这<amount>(?:年|个月|天)(?:来|间)?""",
@@ -528,7 +529,8 @@ class _Grammar:
             rest = f":{minute:02d}" + (f":{second:02d}" if second is not None else "")
         else:
             return None
-        hour = _in_day_part(hour, self.words.day_parts.get(groups["part"] or ""))
+        part = groups["part"] or (groups["day_word"] or "")[-1:]  # 今晚8时
+        hour = _in_day_part(hour, self.words.day_parts.get(part))
         return f"{hour:02d}{rest}" if 0 <= hour <= 23 or (hour == 24 and rest == ":00") else ""
 
     def _is_time(self, point: Point, groups: _Groups, text: str, at: int) -> bool:
@@ -538,7 +540,7 @@ class _Grammar:
         if point.days:
             if at and text[at - 1] in self.words.counting:
                 return False
-            if groups["day_mark"] == "号" and not (point.clock or groups["part_alone"]):
+            if "号" in (groups["day_mark"], groups["days_mark"]) and not (point.clock or groups["part_alone"]):
                 return False
             written = groups["day"] or groups["days"] or ""
             return written.isdecimal() or len(written) > 1

@@ -38,6 +38,7 @@ _CLAUSES = re.compile(r"[，,：:；;\s]+")
 _STUB = re.compile(r"\w{1,3}[，,、；;。]")
 _NUMBERED_HEADING = re.compile(r"[（(]?[一二三四五六七八九十]{1,3}[）)、]|第[一二三四五六七八九十]+[章节]")
 _LONGEST_HEADING = 45
+_FEWEST_LINES = 5  # fewer tell nothing about the width of a page
 _LINES_BACK = 6  # lines of a paragraph looked back upon: one sentence rarely runs over more
 _SLACK = 2  # a line may break a little early or late: no comma begins a line
 _LENGTHS = (6, 12, 20, 30, 45)
@@ -234,6 +235,8 @@ class _Grammar:
                 gaps[kind] += 1
                 torn[kind] += 1
                 open_lines.append(line.text)
+        if len(open_lines) < _FEWEST_LINES:
+            open_lines = []
         widths = sorted(map(width, open_lines))
         limit = widths[int(len(widths) * 0.9)] if widths else 0
         even = sum(limit * 0.8 <= size <= limit * 1.1 for size in widths) / len(widths) if widths else 0.0

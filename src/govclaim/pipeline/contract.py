@@ -13,7 +13,7 @@ from govclaim.knowledge import VERSION, Knowledge
 from govclaim.pipeline.stages import Work
 from govclaim.recognizers import tally
 from govclaim.spans import Span, SurfaceSpan
-from govclaim.values import Claim, Layers, Place
+from govclaim.values import Candidate, Claim, Layers, Place, Quantity
 
 __all__ = ["build", "with_tokens"]
 
@@ -84,6 +84,8 @@ class _Ids:
 
 
 class _Writer:
+    """The values are plain words where the contract has closed lists, so the models check them."""
+
     def __init__(self, work: Work) -> None:
         self.work = work
         self.text = work.raw.text
@@ -100,121 +102,128 @@ class _Writer:
             "surface": text if len(whole) == len(span) else surface.unfolded(self.text, span),
         }
 
+    def item(self, sentence: int, candidate: Candidate[Any]) -> dict[str, Any]:
+        """What entities, quantities and times have in common."""
+        return {
+            **self.span(sentence, candidate.span),
+            "sentence": f"s{sentence + 1}",
+            "confidence": _confidence(candidate.confidence),
+            "source": candidate.source,
+        }
+
     def sentences(self) -> Iterator[schema.Sentence]:
         for index, sentence in enumerate(self.work.sentences):
-            yield schema.Sentence(
-                id=f"s{index + 1}",
-                start=sentence.span.start,
-                end=sentence.span.end,
-                text=sentence.span.of(self.text),
-                surface=sentence.surface.unfolded(self.text, SurfaceSpan(0, len(sentence.surface))),
-                kind=sentence.kind,
-                paragraph=sentence.paragraph,
+            yield schema.Sentence.model_validate(
+                {
+                    "id": f"s{index + 1}",
+                    "start": sentence.span.start,
+                    "end": sentence.span.end,
+                    "text": sentence.span.of(self.text),
+                    "surface": sentence.surface.unfolded(self.text, SurfaceSpan(0, len(sentence.surface))),
+                    "kind": sentence.kind,
+                    "paragraph": sentence.paragraph,
+                }
             )
 
     def entities(self) -> Iterator[schema.Entity]:
         for at, layers in enumerate(self.work.layers):
             for index, candidate in enumerate(layers.entities):
-                yield schema.Entity(
-                    id=self.ids.entity(at, index),
-                    **self.span(at, candidate.span),
-                    label=candidate.value.label,
-                    subtype=candidate.value.subtype,
-                    link=candidate.value.link,
-                    sentence=f"s{at + 1}",
-                    confidence=_confidence(candidate.confidence),
-                    source=candidate.source,
+                value = candidate.value
+                yield schema.Entity.model_validate(
+                    {
+                        "id": self.ids.entity(at, index),
+                        **self.item(at, candidate),
+                        "label": value.label,
+                        "subtype": value.subtype,
+                        "link": value.link,
+                    }
                 )
 
     def quantities(self) -> Iterator[schema.Quantity]:
         for at, layers in enumerate(self.work.layers):
             for index, candidate in enumerate(layers.quantities):
                 value = candidate.value
-                optional: dict[str, Any] = {"parts": value.parts, "expresses": value.expresses}
-                if value.from_end:
-                    optional["from_end"] = True
-                if value.si_unit is not None and value.si_value is not None:
-                    optional["si"] = schema.SI(value=value.si_value, unit=value.si_unit)
-                yield schema.Quantity(
-                    id=self.ids.quantity(at, index),
-                    **self.span(at, candidate.span),
-                    value=value.value,
-                    lower=value.lower,
-                    upper=value.upper,
-                    unit=value.unit,
-                    dimension=value.dimension,
-                    bound=value.bound,
-                    bound_span=value.bound_span and schema.SpanRef(**self.span(at, value.bound_span)),
-                    **{name: found for name, found in optional.items() if found is not None},
-                    sentence=f"s{at + 1}",
-                    confidence=_confidence(candidate.confidence),
-                    source=candidate.source,
+                yield schema.Quantity.model_validate(
+                    {
+                        "id": self.ids.quantity(at, index),
+                        **self.item(at, candidate),
+                        "value": value.value,
+                        "lower": value.lower,
+                        "upper": value.upper,
+                        "unit": value.unit,
+                        "dimension": value.dimension,
+                        "bound": value.bound,
+                        "bound_span": None if value.bound_span is None else self.span(at, value.bound_span),
+                        **_optional(value),
+                    }
                 )
 
     def times(self) -> Iterator[schema.Time]:
         for at, layers in enumerate(self.work.layers):
             for index, candidate in enumerate(layers.times):
-                yield schema.Time(
-                    id=self.ids.time(at, index),
-                    **self.span(at, candidate.span),
-                    kind=candidate.value.kind,
-                    value=candidate.value.value,
-                    sentence=f"s{at + 1}",
-                    confidence=_confidence(candidate.confidence),
-                    source=candidate.source,
+                yield schema.Time.model_validate(
+                    {
+                        "id": self.ids.time(at, index),
+                        **self.item(at, candidate),
+                        "kind": candidate.value.kind,
+                        "value": candidate.value.value,
+                    }
                 )
 
     def claims(self) -> Iterator[schema.Claim]:
         for index, claim in enumerate(self.work.claims):
-            yield schema.Claim(
-                id=f"c{index + 1}",
-                sentence=f"s{claim.sentence + 1}",
-                **self.span(claim.sentence, claim.extent),
-                type=claim.type,
-                quantity=self.ids.quantity(claim.sentence, claim.quantity),
-                indicator=claim.indicator and schema.SpanRef(**self.place(claim.indicator)),
-                indicator_name=claim.indicator_name,
-                subject=self.subject(claim),
-                direction=claim.direction,
-                basis=claim.basis,
-                base=self.base(claim),
-                scope=claim.scope and schema.SpanRef(**self.place(claim.scope)),
-                period=claim.period and self.ids.time(*claim.period),
-                modality=claim.modality,
-                polarity=claim.polarity,
-                attribution=self.attribution(claim),
-                confidence=_confidence(claim.confidence),
-                source=claim.source,
+            yield schema.Claim.model_validate(
+                {
+                    "id": f"c{index + 1}",
+                    "sentence": f"s{claim.sentence + 1}",
+                    **self.span(claim.sentence, claim.extent),
+                    "type": claim.type,
+                    "quantity": self.ids.quantity(claim.sentence, claim.quantity),
+                    "indicator": self.place(claim.indicator),
+                    "indicator_name": claim.indicator_name,
+                    "subject": self.subject(claim),
+                    "direction": claim.direction,
+                    "basis": claim.basis,
+                    "base": self.base(claim),
+                    "scope": self.place(claim.scope),
+                    "period": None if claim.period is None else self.ids.time(*claim.period),
+                    "modality": claim.modality,
+                    "polarity": claim.polarity,
+                    "attribution": self.attribution(claim),
+                    "confidence": _confidence(claim.confidence),
+                    "source": claim.source,
+                }
             )
 
-    def place(self, place: Place) -> dict[str, Any]:
-        return self.span(place.sentence, place.span)
+    def place(self, place: Place | None) -> dict[str, Any] | None:
+        return None if place is None else self.span(place.sentence, place.span)
 
-    def subject(self, claim: Claim) -> schema.SubjectRef | None:
+    def subject(self, claim: Claim) -> dict[str, Any] | None:
         if claim.subject is None:
             return None
-        entity = claim.subject.entity
-        return schema.SubjectRef(**self.place(claim.subject.place), entity=entity and self.ids.entity(*entity))
+        return {**self.span(*_pair(claim.subject.place)), "entity": self.entity(claim.subject.entity)}
 
-    def attribution(self, claim: Claim) -> schema.AttributionRef | None:
+    def attribution(self, claim: Claim) -> dict[str, Any] | None:
         said = claim.attribution
         if said is None:
             return None
-        entity = said.entity and self.ids.entity(*said.entity)
-        return schema.AttributionRef(**self.place(said.place), entity=entity, quoted=said.quoted)
+        return {**self.span(*_pair(said.place)), "entity": self.entity(said.entity), "quoted": said.quoted}
 
-    def base(self, claim: Claim) -> schema.BaseRef | None:
+    def base(self, claim: Claim) -> dict[str, Any] | None:
         if claim.base is None:
             return None
-        at, span = claim.base.sentence, claim.base.span
+        at, span = _pair(claim.base)
         layers = self.work.layers[at]
         time = next((i for i, c in enumerate(layers.times) if span.contains(c.span)), None)
         entity = next((i for i, c in enumerate(layers.entities) if span.contains(c.span)), None)
-        return schema.BaseRef(
-            **self.place(claim.base),
-            time=None if time is None else self.ids.time(at, time),
-            entity=None if entity is None or time is not None else self.ids.entity(at, entity),
-        )
+        return {
+            **self.span(at, span),
+            "time": None if time is None else self.ids.time(at, time),
+            "entity": None if entity is None or time is not None else self.ids.entity(at, entity),
+        }
+
+    def entity(self, index: tuple[int, int] | None) -> str | None:
+        return None if index is None else self.ids.entity(*index)
 
     def numerals(self, knowledge: Knowledge) -> Iterator[schema.NumeralRun]:
         naming = {"quantity": self.ids.quantity, "time": self.ids.time, "entity": self.ids.entity}
@@ -222,12 +231,14 @@ class _Writer:
             for account in tally.account(layers, knowledge):
                 whole = layers.sentence.surface.to_document(account.span)
                 name = naming.get(account.layer or "")
-                yield schema.NumeralRun(
-                    start=whole.start,
-                    end=whole.end,
-                    text=whole.of(self.text),
-                    role=account.role,
-                    ref=name(at, account.index) if name and account.index is not None else None,
+                yield schema.NumeralRun.model_validate(
+                    {
+                        "start": whole.start,
+                        "end": whole.end,
+                        "text": whole.of(self.text),
+                        "role": account.role,
+                        "ref": name(at, account.index) if name and account.index is not None else None,
+                    }
                 )
 
     def warnings(self) -> Iterator[schema.Notice]:
@@ -247,6 +258,18 @@ def _before(layers: tuple[Layers, ...], name: str) -> tuple[int, ...]:
         counts.append(total)
         total += len(getattr(one, name))
     return tuple(counts)
+
+
+def _optional(value: Quantity) -> dict[str, Any]:
+    """The fields that only some quantities have."""
+    found: dict[str, Any] = {"parts": value.parts, "expresses": value.expresses, "from_end": value.from_end or None}
+    if value.si_unit is not None and value.si_value is not None:
+        found["si"] = {"value": value.si_value, "unit": value.si_unit}
+    return {name: one for name, one in found.items() if one is not None}
+
+
+def _pair(place: Place) -> tuple[int, SurfaceSpan]:
+    return place.sentence, place.span
 
 
 def _confidence(value: float) -> Decimal:
