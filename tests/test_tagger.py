@@ -2,9 +2,10 @@ import hashlib
 import pickle
 import shutil
 
-import govclaim_news
 import numpy as np
 import pytest
+
+import govclaim_news
 from govclaim.errors import BackendError, ModelError
 from govclaim.recognizers import tagger as module
 from govclaim.recognizers.tagger import TAGS, Tagger, decode, propose
@@ -219,7 +220,8 @@ def test_weights_of_another_shape(copy):
 
 
 @pytest.mark.parametrize(
-    ("old", "new"), [('"PER"', '"NAME"'), (f'contract = "{module.CONTRACT}"', 'contract = "9.0"'), ("sha256 =", "sum =")]
+    ("old", "new"),
+    [('"PER"', '"NAME"'), (f'contract = "{module.CONTRACT}"', 'contract = "9.0"'), ("sha256 =", "sum =")],
 )
 def test_another_contract(copy, old, new):
     text = (copy / "model.toml").read_text(encoding="utf-8")

@@ -1,5 +1,6 @@
 import re
 from datetime import date
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -69,13 +70,14 @@ def test_kind(text, kind):
 
 def test_reference_article_has_its_sixteen_times():
     stretches = (
-        "近年来，街道交出亮眼答卷。2025年，北苑经济发展成绩单亮眼。今年到目前为止，辖区电商主体已近11万家。入选省商务厅2025年度电商直播式“共富工坊”名单。"
+        "近年来，街道交出亮眼答卷。2025年，北苑经济发展成绩单亮眼。今年到目前为止，辖区电商主体已近11万家。"
+        "入选省商务厅2025年度电商直播式“共富工坊”名单。"
         "今年“六一”专场直播首日订单破百，峰值单日订单超1000单，预计销售额突破70万元。\n去年，街道推进重点项目。建设三村区块作为义乌今年首个征收项目。\n"
         "去年，新增学位2300余个；获评“2025年全国敬老文明号”；全年开展文化活动373场次。\n“以前邻里纠纷闹到派出所。现在碰到事儿找调解员。”"
         "2025年，街道调处纠纷5742件。\n“现在环境越来越美。”站在“十五五”开局之年的新起点，锚定新目标。未来，北苑街道将继续奋斗。"
     )
-    found = [(candidate.span.of(text), candidate.value.value) for text, candidate in resolved(stretches, date(2026, 1, 20))]
-    assert found == [
+    found = resolved(stretches, date(2026, 1, 20))
+    assert [(candidate.span.of(text), candidate.value.value) for text, candidate in found] == [
         ("近年来", None),
         ("2025年", "2025"),
         ("今年到目前为止", "2026-01-01/2026-01-20"),
@@ -95,10 +97,10 @@ def test_reference_article_has_its_sixteen_times():
     ]
 
 
-@pytest.mark.parametrize("piece", ["9", "一", "（", "2025年", "年", "1-", "截至", "“一", "1月1日至", "近一百", "12:", "今天，", "五年", "《"])
+@pytest.mark.parametrize("piece", ["9", "一", "（", "2025年", "1-", "截至", "“一", "1月1日至", "近一百", "12:", "五年", "《"])
 def test_long_input_is_read_in_linear_time(piece):
     # A quadratic scan of this length would outlast any patience; the assertion is that it ends with sound spans.
     text = (piece * 20_000).translate(FOLD)
     ends = [(candidate.span.start, candidate.span.end) for candidate in propose(text, default())]
-    assert all(first[1] <= second[0] for first, second in zip(ends, ends[1:], strict=False))
+    assert all(first[1] <= second[0] for first, second in pairwise(ends))
     assert len(resolved(text, date(2026, 1, 20))) == len(ends)

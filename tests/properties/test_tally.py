@@ -11,7 +11,9 @@ from govclaim.recognizers.numerals import MagnitudeRow
 from govclaim.spans import Span, Surface
 from govclaim.values import Layers, Sentence
 
-TEXT = st.text(st.sampled_from("0123456789.,:%一二三十百千万亿两半几第首个元人年月日的余多以上-—、。“”()约超A "), max_size=40)
+TEXT = st.text(
+    st.sampled_from("0123456789.,:%一二三十百千万亿两半几第首个元人年月日的余多以上-—、。“”()约超A "), max_size=40
+)
 
 
 @given(TEXT)

@@ -102,9 +102,10 @@ def _sentence(
         if statement.word not in handed:
             handed.update(_handed_out(parsed, index, stated[position:], carried))
         quantity = layers[index].quantities[statement.quantity]
-        chosen, probability = _choose(parsed, layers, index, statement, carried, knowledge)
-        if statement.word in handed:
-            chosen, probability = handed[statement.word], 0.9
+        fixed = handed.get(statement.word)
+        if fixed is None and statement.type == "change":
+            fixed = indicators.weight(parsed, index, statement.word)
+        chosen, probability = (fixed, 0.9) if fixed else _choose(parsed, layers, index, statement, carried, knowledge)
         shared = indicators.share_out(parsed, index, statement.word, carried)
         for phrase in shared or [chosen]:
             confidence = probability * quantity.confidence

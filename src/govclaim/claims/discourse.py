@@ -571,7 +571,7 @@ class _PeriodWalk:
         before = "time" if clock.chosen else "none" if clock.decided else "unset"
         scene = f"own={own}.{same}.{before}"
         views = [scene, role, *(f"{scene}.{view}" for view in self._views(text, span, own, same))]
-        for origin, carried in (("chosen", clock.chosen), ("owner", clock.owner), ("last", clock.last)):
+        for origin, carried in (("chosen", clock.chosen), ("owner", clock.owner), ("last", clock.last), ("year", clock.year)):
             if carried is None or (origin == "owner" and carried is clock.chosen):
                 continue
             if carried.place in found:
@@ -590,7 +590,7 @@ class _PeriodWalk:
         if own != "none" or same == "same":
             return predicates
         fresh = self.names[1] if 0 <= self.names[0] < span.start else "none"
-        return [*predicates, self.page, f"fresh={fresh}", f"fresh={fresh}.{self.page}", *self.opening]
+        return [*predicates, f"fresh={fresh}", *self.opening]
 
     def _predicates(self, text: str, span: SurfaceSpan) -> list[str]:
         """Which kinds of predicate stand in the figure's clause."""

@@ -15,7 +15,7 @@ from govclaim.claims.clauses import NOMINAL, Parse, Word
 from govclaim.spans import SurfaceSpan
 from govclaim.values import Place, Quantity
 
-__all__ = ["Phrase", "distribute", "features", "propose", "share_out", "shared"]
+__all__ = ["Phrase", "distribute", "features", "propose", "share_out", "shared", "weight"]
 
 _REACH = 11
 """Words that a phrase may have at most; longer noun phrases do not occur with figures."""
@@ -97,6 +97,29 @@ def distribute(parse: Parse, sentence: int, figures: Sequence[int], carried: Seq
         return [_phrase(parse, sentence, first, last, "distributed", 0) for first, last in members]
     if len(members) <= 1 and len(carried) >= len(figures):
         return [Phrase(place, "distributed") for place in reversed(carried[: len(figures)])]
+    return None
+
+
+def weight(parse: Parse, sentence: int, figure: int) -> Phrase | None:
+    """占国内生产总值比重上升0.8个百分点: what changes is the weight itself.
+
+    Args:
+        parse: The sentence.
+        sentence: Its index.
+        figure: Word index of a figure that states a change.
+    """
+    words = parse.words
+    start = parse.clauses[parse.clause_of[figure]].first
+    last = 0
+    for at in range(figure - 1, start - 1, -1):
+        if words[at].tag == "Q":
+            return None
+        if words[at].text in {"比重", "份额"} and not last:
+            last = at + 1
+        elif words[at].text == "占" and last:
+            return _phrase(parse, sentence, at, last, "weight", 0)
+        elif words[at].text == "占比" and not last:
+            return _phrase(parse, sentence, at, at + 1, "weight", 0)
     return None
 
 

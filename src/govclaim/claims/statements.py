@@ -354,8 +354,10 @@ def _change(reading: _Reading, word: int, quantity: Quantity) -> Statement | Non
     found = _adjacent_change(reading, word, quantity, start) or _object_change(reading, word, start)
     if found is None:
         found = _nominal_change(reading, word)
+    if found is None:
+        found = _exceeding(reading, word, start)
     if found is None and quantity.dimension == "multiple":
-        found = ("increase", words[word].text, word)
+        return _multiple(reading, word, start)
     if found is None and quantity.dimension == "percentage_point" and not _reached(reading, word):
         found = _anywhere(reading, word, start)
     if found is None:
@@ -419,6 +421,35 @@ def _nominal_change(reading: _Reading, word: int) -> tuple[str, str, int] | None
             if follow.text in cues.change_nouns or follow.text in {"增长", "下降"}:
                 return cues.direction.get(follow.text, "increase"), follow.text, word
     return None
+
+
+def _exceeding(reading: _Reading, word: int, start: int) -> tuple[str, str, int] | None:
+    """超警戒水位3.35米, 超年度目标1.5个百分点: the figure is the gap."""
+    words = reading.words
+    for at in range(word - 1, max(start, word - 6) - 1, -1):
+        if words[at].text in {"超", "超过", "超出"} and at + 1 < word:
+            between = reading.text(at + 1, word)
+            if reading.cues.benchmark.search(between) or reading.cues.plan.search(between):
+                return "increase", words[at].text, at
+            return None
+        if words[at].tag not in NOMINAL and words[at].text not in {"(", ")"}:
+            return None
+    return None
+
+
+def _multiple(reading: _Reading, word: int, start: int) -> Statement:
+    """是2020年的1.5倍, 是平日的两倍: a change since then, or against the noun."""
+    words = reading.words
+    first = last = word
+    if last > start and words[last - 1].text == "的":
+        first = last = word - 1
+        while first > start and words[first - 1].tag in NOMINAL | {"T", "a"}:
+            first -= 1
+    base = reading.span(first, last)
+    since = any(w.tag == "T" for w in words[first:last])
+    return Statement(
+        words[word].item, word, "change", "increase", "since" if since else "none", base, rule="change.multiple"
+    )
 
 
 def _reached(reading: _Reading, word: int) -> bool:

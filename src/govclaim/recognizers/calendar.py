@@ -200,6 +200,7 @@ class Vocabulary:
     plan_cues: str
     result_cues: str
     base_cues: str
+    base_tails: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,6 +253,7 @@ class _Cues:
         self._planned = re.compile(words.plan_cues)
         self._reported = re.compile(words.result_cues)
         self._based = re.compile(f"(?:{words.base_cues})$")
+        self._base_follows = re.compile(words.base_tails)
 
     def setting(self, text: str, start: int, end: int, published: date | None) -> _Setting:
         """What the words around ``text[start:end]`` say."""
@@ -260,7 +262,7 @@ class _Cues:
             published,
             planned=text[start - 1 : start] == "到" or bool(self._planned.search(clause)),
             reported=bool(self._reported.search(clause)),
-            based=bool(self._based.search(text, max(0, start - 3), start)),
+            based=bool(self._based.search(text, max(0, start - 3), start) or self._base_follows.match(text, end)),
         )
 
 
@@ -367,6 +369,8 @@ def _value(reading: Reading, setting: _Setting, passage: _Passage) -> str | None
 
 
 def _since(point: Point, setting: _Setting, passage: _Passage) -> str | None:
+    if point.months:
+        point = replace(point, months=(point.months[0], point.months[0]))
     stretch = _stretch(point, setting, passage)
     if stretch is None:
         return None
@@ -599,7 +603,7 @@ def _inherited_year(point: Point, setting: _Setting, passage: _Passage) -> int |
     published = setting.published
     if published is None:
         return passage.year
-    first = _start(point)
+    first = _start(point, setting)
     if passage.day and point.days and (passage.day.month, passage.day.day) == first:
         return passage.day.year  # 昨天（12月31日）
     if passage.year is not None and _fits(passage.year, point, setting, published):
@@ -613,21 +617,29 @@ def _inherited_year(point: Point, setting: _Setting, passage: _Passage) -> int |
     return year if ahead <= timedelta(0) or soon else year - 1
 
 
-def _start(point: Point) -> tuple[int, int]:
-    month = point.months[0] if point.months else _SEASON_MONTHS[point.season or 21][0]
+def _start(point: Point, setting: _Setting) -> tuple[int, int]:
+    """Month and day from which on an unnamed year can be the present one.
+
+    A stretch of months must be half over, or all but over where its results are told: 上半年 in a text of January is
+    that of last year.
+    """
+    first, last = point.months or _SEASON_MONTHS[point.season or 21]
+    month = first
+    if point.months and first < last and not setting.planned:
+        month = min(last, 12) if setting.reported else (first + min(last, 12) + 1) // 2
     day = point.days[0] if point.days else 1
     return (month, min(day, 28)) if month == 2 else (month, day)
 
 
 def _fits(year: int, point: Point, setting: _Setting, published: date) -> bool:
     """Whether the year that the passage is about can be that of an unnamed month or day."""
-    start = date(year, *_start(point))
+    start = date(year, *_start(point, setting))
     if setting.planned:
         return year >= published.year
     if start > published:
         return year == published.year and not setting.reported
     # A report on last year that appears in January names the days of that January without a year.
-    recent = date(published.year, *_start(point))
+    recent = date(published.year, *_start(point, setting))
     return not (point.days and timedelta(0) <= published - recent <= timedelta(15))
 
 
@@ -638,6 +650,8 @@ def _after(passage: _Passage, reading: Reading, value: str | None, setting: _Set
     if isinstance(reading, Fixed | SamePeriod | Unknown) or value is None:
         return passage
     point = reading.last if isinstance(reading, Range) else reading if isinstance(reading, Point) else reading.point
+    if point.week is not None and "/" in value:
+        return passage
     end = value if isinstance(reading, Since) else value.rpartition("/")[2]
     passage = _after_days(passage, end)
     if isinstance(reading, Since) and point.year and point.year.of == "absolute":

@@ -9,9 +9,8 @@ through the whole document, also shortened (北苑街道 … 北苑).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
 from weakref import WeakKeyDictionary
 
 from govclaim.knowledge import Knowledge
@@ -62,7 +61,7 @@ def propose(
         known.add_place(place)
     for reader in readers:
         reader.look_ahead(known)
-    known.settle_places()
+    known.close()
     for reader in readers:
         reader.read(known)
     known.close()
@@ -109,6 +108,7 @@ class _Grammar:
         self.functions = lookup.words("departments")
         self.generic = lookup.words("generic_heads") | self.functions
         self.levels = lookup.longest_first("levels")
+        self.subdivisions = lookup.longest_first("subdivisions")
         self.tails = lookup.longest_first("natural_tails")
         self.given = frozenset(names.given_characters) - {" "}
         self.never_given = frozenset(word for word in lookup.words("saying") | lookup.words("edges") if len(word) == 1)
@@ -138,8 +138,8 @@ class _Known:
 
     generic: frozenset[str]
     names: dict[str, _Name] = field(default_factory=dict)
-    places: re.Pattern[str] | None = None
-    _pattern: re.Pattern[str] | None = None
+    _index: dict[str, list[str]] = field(default_factory=dict)
+    _firsts: re.Pattern[str] = re.compile("(?!)")
 
     def add_place(self, name: str) -> None:
         """Remember a division's full name under its short form."""
@@ -148,10 +148,6 @@ class _Known:
             if name.endswith(suffix) and 2 <= len(stem) <= 5 and stem not in self.generic:
                 self.names.setdefault(stem, _Name(0, 0, "LOC", "admin", "place.repeated"))
                 return
-
-    def settle_places(self) -> None:
-        """Compile the short forms seen so far, so that longer names may begin with them (北苑派出所)."""
-        self.places = self._any_of(self.names)
 
     def add(self, name: _Name, text: str) -> None:
         """Remember a name that the grammar found, so that it is found again elsewhere."""
@@ -166,21 +162,32 @@ class _Known:
                 self.names.setdefault(last, _Name(0, 0, "PER", None, "person.repeated"))
 
     def close(self) -> None:
-        """Compile what is known; nothing is added after."""
-        self._pattern = self._any_of(self.names)
+        """Index what is known by its first two characters; ``standing`` sees nothing that is added later."""
+        self._index = {}
+        for word in sorted(self.names, key=lambda word: (-len(word), word)):
+            self._index.setdefault(word[:2], []).append(word)
+        self._firsts = re.compile(
+            f"[{re.escape(''.join(sorted({word[0] for word in self.names})))}]" if self.names else "(?!)"
+        )
 
-    @staticmethod
-    def _any_of(words: Iterable[str]) -> re.Pattern[str] | None:
-        ordered = sorted(words, key=lambda word: (-len(word), word))
-        return re.compile("|".join(map(re.escape, ordered))) if ordered else None
+    def standing(self, text: str) -> Iterator[tuple[int, int]]:
+        """Where known names stand in a text, the longest at each place, without overlaps."""
+        free = 0
+        for match in self._firsts.finditer(text):
+            start = match.start()
+            for word in self._index.get(text[start : start + 2], ()) if start >= free else ():
+                if text.startswith(word, start):
+                    free = start + len(word)
+                    yield start, free
+                    break
 
     def repeats(self, reader: _Reader) -> list[_Name]:
-        """Where known names stand in a sentence again."""
+        """The known names that a sentence holds."""
         found: list[_Name] = []
-        for match in self._pattern.finditer(reader.text) if self._pattern else ():
-            name = self.names[match.group()]
-            if not reader.blocked(match.start(), match.end()):
-                found.append(_Name(match.start(), match.end(), name.label, name.subtype, name.rule))
+        for start, end in self.standing(reader.text):
+            name = self.names[reader.text[start:end]]
+            if not reader.blocked(start, end):
+                found.append(_Name(start, end, name.label, name.subtype, name.rule))
         return found
 
 
@@ -253,7 +260,7 @@ class _Reader:
         """Add a name; a body that continues the one before it makes one with it (县公安局 + 城关派出所)."""
         if name.label == "ORG" and name.start in self.body_ending:
             before = self.body_ending[name.start]
-            if self.text[name.start : name.end].endswith(self.grammar.lookup.longest_first("subdivisions")):
+            if self.text[name.start : name.end].endswith(self.grammar.subdivisions):
                 name = _Name(before.start, name.end, "ORG", before.subtype, "body.part")
         elif name.subtype == "facility" and name.start in self.place_ending:
             before = self.place_ending[name.start]  # a site in a site is one: 福州港江阴港区
@@ -292,11 +299,11 @@ class _Reader:
                 begin = self._township(end)
                 if begin is not None and begin < start:
                     found.append(_Name(begin, end, "LOC", "admin", "place.township", "4"))
-        for match in known.places.finditer(text) if known.places else ():
-            if not self.blocked(match.start(), match.end()):
-                found.append(
-                    _Name(match.start(), match.end(), "LOC", "admin", "place.repeated", levels.get(match.group(), "4"))
-                )
+        found += [
+            _Name(start, end, "LOC", "admin", "place.repeated", levels.get(text[start:end], "4"))
+            for start, end in known.standing(text)
+            if not self.blocked(start, end)
+        ]
         return sorted(found, key=lambda name: (name.start, -name.end))
 
     def _township(self, end: int) -> int | None:
@@ -324,7 +331,7 @@ class _Reader:
         if name.rule == "place.short" and len(word) == 2:
             if word in self.grammar.lookup.ambiguous:
                 return attached or word in known.names
-            firm = attached or self.edge[name.start] >= _MIDDLING or self.edge[name.start] and name.levels != "3"
+            firm = attached or self.edge[name.start] >= _MIDDLING or (self.edge[name.start] and name.levels != "3")
             return bool(firm) or name.levels == "1" or word in known.names
         if len(word) == 2 and word[-1] in "县区市":  # 康县, 城区: one character and a kind
             return free
@@ -435,7 +442,8 @@ class _Reader:
     def _before_functions(self, at: int) -> int:
         """Where the words that say what a body is for begin, going left from ``at``."""
         functions, text = self.grammar.functions, self.text
-        while at not in self.place_ending and at not in self.body_ending:
+        least = at - 20  # no name is longer; a page of 中心中心中心 must not cost its square
+        while at > least and at not in self.place_ending and at not in self.body_ending:
             step = next((size for size in (7, 6, 5, 4, 3, 2, 1) if size <= at and text[at - size : at] in functions), 0)
             if not step:
                 break
@@ -470,8 +478,7 @@ class _Reader:
                 return None
             if subtype == "school" and (
                 len(inner) > (8 if suffix == "校区" else 4)
-                or suffix in words("common_bodies")
-                and self.edge[begin] != _HARD
+                or (suffix in words("common_bodies") and self.edge[begin] != _HARD)
             ):
                 return None
             return _Name(begin, end, "ORG", subtype, f"body.{subtype}")
@@ -480,7 +487,7 @@ class _Reader:
             return _Name(self._first_body(anchor), end, "ORG", anchor.subtype, "body.part") if continues else None
         if not inner and suffix in words("bare_after_place"):
             return None
-        if _counts(inner) or subtype == "government" and len(inner) > 6:
+        if _counts(inner) or (subtype == "government" and len(inner) > 6):
             return None
         if inner and suffix in words("common_bodies") and self._is_generic(inner) and not self._tells(inner):
             return None
@@ -511,7 +518,7 @@ class _Reader:
                 return anchor.start, anchor
             edge = self.edge[at]
             if edge >= stop:
-                if start - at < least or weak is not None and start - at > 8:
+                if start - at < least or (weak is not None and start - at > 8):
                     break
                 return at, None
             if edge and start - at >= max(least, 2) and weak is None:
@@ -574,14 +581,12 @@ class _Reader:
                 if inner and not self._is_generic(inner)
                 else None
             )
-        short = (
-            anchor.rule in ("place.short", "place.repeated")
-            or anchor.rule == "place.chain"
-            and anchor.levels in ("2", "3", "23")
+        short = anchor.rule in ("place.short", "place.repeated") or (
+            anchor.rule == "place.chain" and anchor.levels in ("2", "3", "23")
         )
-        if not inner and suffix in words("not_after_place"):
-            if not (short and suffix in words("after_short") and "1" not in anchor.levels):
-                return None
+        named = short and suffix in words("after_short") and "1" not in anchor.levels
+        if not inner and suffix in words("not_after_place") and not named:
+            return None
         # 新建 is an ordinary word, but 三闸镇新建村 a village
         if inner and anchor.levels != "4" and suffix in words("common_sites") and self._is_generic(inner):
             return None
@@ -679,7 +684,7 @@ class _Reader:
         if match is None or at in self.inside or self.text[match.end() : match.end() + 1] in ("·", "•"):
             return False
         end = next((end for end in range(at + 2, match.end()) if end in self.edge_begins), match.end())
-        if end - at < 3 and self._person(at, titled=True) is not None or self.blocked(at, end):
+        if (end - at < 3 and self._person(at, titled=True) is not None) or self.blocked(at, end):
             return False
         self._keep(_Name(at, end, "PER", None, "person.foreign_title"))
         return True
@@ -722,7 +727,7 @@ class _Reader:
         if known is not None:
             return known
         surname = self._surname(at)
-        if not surname or at in self.inside and self.inside[at].end - at > 2 or self.blocked(at, at + surname):
+        if not surname or (at in self.inside and self.inside[at].end - at > 2) or self.blocked(at, at + surname):
             return None
         after = at + surname
         if spaced and text[after : after + 1] == " " and text[after + 1 : after + 2] in given:
@@ -796,7 +801,7 @@ def _counts(inner: str) -> bool:
 
 
 def _subtype(kind: int) -> str:
-    if kind & (Kind.DIVISION | Kind.COUNTRY | Kind.ABROAD) or kind & Kind.SHORT and not kind & Kind.NATURAL:
+    if kind & (Kind.DIVISION | Kind.COUNTRY | Kind.ABROAD) or (kind & Kind.SHORT and not kind & Kind.NATURAL):
         return "admin"
     return "natural" if kind & Kind.NATURAL else "facility" if kind & Kind.LANDMARK else "area"
 

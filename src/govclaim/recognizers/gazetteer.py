@@ -41,6 +41,9 @@ class Names:
     not_level_before: tuple[str, ...]
     initials: tuple[str, ...]
     tight: Mapping[str, str]
+    peoples: tuple[str, ...]
+    division_kinds: tuple[str, ...]
+    no_stem: tuple[str, ...]
     confidence: Mapping[str, float]
     body_suffixes: Mapping[str, tuple[str, ...]]
     place_suffixes: Mapping[str, tuple[str, ...]]
@@ -108,48 +111,6 @@ Hit = tuple[int, int, int]
 """Start and end of a known word in a surface, half-open, with the bits of ``Kind``."""
 
 
-_ETHNIC = (
-    "壮族 回族 维吾尔 朝鲜族 土家族 苗族 彝族 藏族 蒙古族 蒙古 哈尼族 傣族 白族 景颇族 傈僳族 布依族 侗族 瑶族 黎族 羌族 满族 畲族 "
-    "水族 仡佬族 毛南族 仫佬族 土族 撒拉族 保安族 东乡族 裕固族 哈萨克族 哈萨克 柯尔克孜族 柯尔克孜 塔吉克 锡伯 达斡尔族 鄂温克族 鄂伦春 纳西族 "
-    "拉祜族 佤族 独龙族 怒族 普米族 各族 布朗族 京族"
-).split()
-_KINDS_OF_DIVISION = (
-    "自治区",
-    "自治州",
-    "自治县",
-    "自治旗",
-    "特别行政区",
-    "地区",
-    "林区",
-    "新区",
-    "省",
-    "市",
-    "县",
-    "区",
-    "盟",
-    "旗",
-)
-# 河北唐山芦台经济开发区 and 汉沽管理区 are how the statistics call a zone; without 区 they are no names.
-_NO_STEM = (
-    "开发",
-    "管理",
-    "示范",
-    "联合",
-    "产业园",
-    "工业园",
-    "实验",
-    "聚集",
-    "食品",
-    "风景名胜",
-    "创意园",
-    "矿",
-    "翼",
-    "翼前",
-    "翼中",
-    "翼后",
-)
-
-
 class Gazetteer:
     """The index over all closed lists of names.
 
@@ -171,6 +132,7 @@ class Gazetteer:
         self.not_persons = frozenset(knowledge.lines("not_persons.txt"))
         self.levels: dict[str, str] = {}
         self._lists: dict[str, frozenset[str]] = {}
+        self._ordered: dict[str, tuple[str, ...]] = {}
         self._kinds: dict[str, int] = {}
         self._add_places()
         self._add_words()
@@ -221,6 +183,28 @@ class Gazetteer:
         """Subtype of a place by its suffix."""
         return _by_word(self.names.place_suffixes)
 
+    def stem(self, name: str) -> str | None:
+        """A division's short name (义乌市 → 义乌, 长阳土家族自治县 → 长阳).
+
+        Args:
+            name: Full name of a province, prefecture or county.
+
+        Returns:
+            ``None`` where the name has none: 康县 keeps its 县.
+        """
+        kind = next((kind for kind in self.longest_first("division_kinds") if name.endswith(kind)), "")
+        stem = name[: len(name) - len(kind)]
+        if kind.startswith("自治"):
+            stem = self._without_peoples(stem)
+        if not kind or len(stem) < 2 or stem.endswith(self.longest_first("no_stem")):
+            return None
+        return stem
+
+    def _without_peoples(self, stem: str) -> str:
+        peoples = self.longest_first("peoples")
+        people = next((people for people in peoples if stem.endswith(people) and len(stem) > len(people) + 1), None)
+        return stem if people is None else self._without_peoples(stem[: -len(people)])
+
     def words(self, name: str) -> frozenset[str]:
         """The words of one list of ``names.yaml``.
 
@@ -233,7 +217,9 @@ class Gazetteer:
 
     def longest_first(self, name: str) -> tuple[str, ...]:
         """The words of one list of ``names.yaml``, the longer first, for a search by end or start."""
-        return tuple(sorted(self.words(name), key=lambda word: (-len(word), word)))
+        if name not in self._ordered:
+            self._ordered[name] = tuple(sorted(self.words(name), key=lambda word: (-len(word), word)))
+        return self._ordered[name]
 
     def _add(self, words: Iterable[str], kind: int) -> None:
         kinds = self._kinds
@@ -248,7 +234,7 @@ class Gazetteer:
                 continue
             self.levels[name] = self.levels.get(name, "") + level
             self._add((name,), Kind.DIVISION)
-            stem = stem_of(name)
+            stem = self.stem(name)
             if stem is not None and name.endswith(("自治州", "自治县")):
                 called = stem + name[-1]  # 黔东南州, 巍山县
                 self.levels.setdefault(called, level)
@@ -293,29 +279,6 @@ def gazetteer(knowledge: Knowledge) -> Gazetteer:
     if knowledge not in _KNOWN:
         _KNOWN[knowledge] = Gazetteer(knowledge)
     return _KNOWN[knowledge]
-
-
-def stem_of(name: str) -> str | None:
-    """A division's short name (义乌市 → 义乌, 长阳土家族自治县 → 长阳).
-
-    Args:
-        name: Full name of a province, prefecture or county.
-
-    Returns:
-        ``None`` where the name has none: 康县 keeps its 县.
-    """
-    kind = next((kind for kind in _KINDS_OF_DIVISION if name.endswith(kind)), "")
-    stem = name[: len(name) - len(kind)]
-    if kind.startswith("自治"):
-        stem = _without_peoples(stem)
-    if not kind or len(stem) < 2 or stem.endswith(_NO_STEM):
-        return None
-    return stem
-
-
-def _without_peoples(stem: str) -> str:
-    people = next((people for people in _ETHNIC if stem.endswith(people) and len(stem) > len(people) + 1), None)
-    return stem if people is None else _without_peoples(stem[: -len(people)])
 
 
 def words_of(lines: Iterable[str]) -> tuple[str, ...]:

@@ -128,7 +128,9 @@ def _grammar(knowledge: Knowledge) -> _Grammar:
     grammar = _GRAMMARS.get(knowledge)
     if grammar is None:
         rows = knowledge.rows("magnitudes.csv", MagnitudeRow)
-        of = {kind: {r.character: r.value for r in rows if r.kind == kind} for kind in ("digit", "tens", "small", "big")}
+        of = {
+            kind: {r.character: r.value for r in rows if r.kind == kind} for kind in ("digit", "tens", "small", "big")
+        }
         grammar = _GRAMMARS[knowledge] = _Grammar(of["digit"], of["tens"], of["small"], of["big"])
     return grammar
 
@@ -153,7 +155,11 @@ def _trimmed(text: str, start: int, end: int, rule: str, grammar: _Grammar) -> t
     """Give characters back that belong to neighbouring words, and take in a sign or 上."""
     if rule == "chinese":
         end = _without_unit_magnitude(text, start, end, grammar)
-        if text[start] in "百千万亿" and text[start - 1 : start] == "上" and text[start - 2 : start - 1] not in _WORDS_IN_UP:
+        if (
+            text[start] in "百千万亿"
+            and text[start - 1 : start] == "上"
+            and text[start - 2 : start - 1] not in _WORDS_IN_UP
+        ):
             return start - 1, end
     elif rule == "vague":
         if text[start] == "数" and text[start - 1 : start] in _NOUNS_IN_COUNT and start:
@@ -234,7 +240,12 @@ def _fraction(span: SurfaceSpan, written: str, grammar: _Grammar) -> Numeral | N
     denominator, numerator = _evaluate(below, grammar), _evaluate(above, grammar)
     if not denominator or numerator is None:
         return None
-    if below in ("百", "千", "万") and len(above) > 1 and (pair := _between(span, above, grammar)) and pair.value is None:
+    if (
+        below in ("百", "千", "万")
+        and len(above) > 1
+        and (pair := _between(span, above, grammar))
+        and pair.value is None
+    ):
         low, high = pair.lower, pair.upper
         assert low is not None
         assert high is not None
@@ -244,14 +255,15 @@ def _fraction(span: SurfaceSpan, written: str, grammar: _Grammar) -> Numeral | N
     return Numeral(span, value, form="fraction")
 
 
-def _science(span: SurfaceSpan, written: str, grammar: _Grammar) -> Numeral:
+def _science(span: SurfaceSpan, written: str, grammar: _Grammar) -> Numeral | None:
     written = written.translate(str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789"))
     sign = -1 if written[0] in "-−负" else 1
     numbers = re.match(r"[-−负]?(\d+(?:\.\d+)?)(?:[eE]([+-]?\d+)|.10\D*(\d+))", written)
     assert numbers is not None
     exponent = int(numbers[2] or numbers[3])
-    value = Decimal(numbers[1]) * sign
-    return Numeral(span, _EXACT.scaleb(value, exponent) if abs(exponent) <= 99 else None, form="arabic")
+    if abs(exponent) > 99:
+        return None
+    return Numeral(span, _EXACT.scaleb(Decimal(numbers[1]) * sign, exponent), form="arabic")
 
 
 def _below(span: SurfaceSpan, written: str, grammar: _Grammar) -> Numeral:
@@ -270,7 +282,11 @@ def _chinese(span: SurfaceSpan, written: str, grammar: _Grammar) -> Numeral | No
     if len(written) == 1 and written in _CAPITALS:
         return None  # 大陆, 收拾, 队伍: one capital alone is a word's part
     value = _evaluate(written, grammar)
-    return None if value is None else Numeral(span, value, form="capital" if written[0] in "壹贰叁肆伍陆柒捌玖" else "chinese")
+    return (
+        None
+        if value is None
+        else Numeral(span, value, form="capital" if written[0] in "壹贰叁肆伍陆柒捌玖" else "chinese")
+    )
 
 
 _CAPITALS = "壹贰叁肆伍陆柒捌玖拾佰仟貳參陸"
@@ -348,9 +364,7 @@ def _summed(written: str, grammar: _Grammar) -> Decimal | None:
             total, section, number = _lifted(total, section, number, last), Decimal(0), None
         elif piece not in APPROXIMATORS:
             return None
-    if number is not None and last >= 100 and number < 10 and not written[-1].isdecimal() and "零" not in written[-2:]:
-        number *= last // 10
-    elif number is not None and last >= 10_000 and len(written) > 1 and written[-1].isdecimal() and number < 10:
+    if (number is not None and last >= 100 and number < 10 and not written[-1].isdecimal() and "零" not in written[-2:]) or (number is not None and last >= 10_000 and len(written) > 1 and written[-1].isdecimal() and number < 10):
         number *= last // 10
     return _EXACT.add(_EXACT.add(total, section), number if number is not None else Decimal(0))
 
@@ -364,7 +378,7 @@ def _raised(section: Decimal, number: Decimal | None, magnitude: int) -> Decimal
 
 def _lifted(total: Decimal, section: Decimal, number: Decimal | None, magnitude: int) -> Decimal:
     here = _EXACT.add(section, number if number is not None else Decimal(0))
-    if here == 0 and total == 0:
+    if number is None and here == 0 and total == 0:
         return Decimal(magnitude)
     if total and total < magnitude:
         return _EXACT.multiply(_EXACT.add(total, here), Decimal(magnitude))

@@ -160,7 +160,9 @@ class _Lexicon:
         self.rules = rules = knowledge.document("quantities.yaml", QuantityRules)
         units = [self._unit(row) for row in knowledge.rows("units.csv", UnitRow)]
         known = {unit.form for unit in units}
-        measures = [self._measure(row) for row in knowledge.rows("measure_words.csv", MeasureRow) if row.word not in known]
+        measures = [
+            self._measure(row) for row in knowledge.rows("measure_words.csv", MeasureRow) if row.word not in known
+        ]
         self.first: dict[str, tuple[_Unit, ...]] = {}
         for unit in sorted((*units, *measures), key=lambda unit: -len(unit.form)):
             self.first[unit.form[0]] = (*self.first.get(unit.form[0], ()), unit)
@@ -181,12 +183,16 @@ class _Lexicon:
         allowed = tuple(word[1:] for word in words if word[0] == "!")
         # Surfaces are folded: 台（套） is read as 台(套) and named as it is usually written.
         form = row.word.translate({ord("（"): "(", ord("）"): ")"})
-        return _Unit(form, row.word, "count", measure=True, digits=row.kind == "digits", blocked=blocked, allowed=allowed)
+        return _Unit(
+            form, row.word, "count", measure=True, digits=row.kind == "digits", blocked=blocked, allowed=allowed
+        )
 
     @cached_property
     def prefix(self) -> re.Pattern[str]:
         """A bound word right before a number; 了 and 每桶 may stand between (突破每桶126美元)."""
-        return re.compile(f"({_words(self.bounds)})[了到有是为]?(?:每[\\u4e00-\\u9fff]{{1,2}}|[预计全同总上目][\\u4e00-\\u9fff]{{0,5}}的)?[¥￥$ ]?$")
+        return re.compile(
+            f"({_words(self.bounds)})[了到有是为]?(?:每[\\u4e00-\\u9fff]{{1,2}}|[预计全同总上目][\\u4e00-\\u9fff]{{0,5}}的)?[¥￥$ ]?$"
+        )
 
     @cached_property
     def suffix(self) -> re.Pattern[str]:
@@ -241,7 +247,9 @@ class _Lexicon:
     def ordinal(self) -> re.Pattern[str]:
         """首, 第N, 前N: what may be a rank."""
         digit = "[一二三四五六七八九十百\\d]"
-        return re.compile(f"(倒数)?第 ?({digit}+)(?: ?([位名]))?|前(十|百|[一二三四五六七八九]|[\\d]{{1,3}})([位名强])?|首")
+        return re.compile(
+            f"(倒数)?第 ?({digit}+)(?: ?([位名]))?|前(十|百|[一二三四五六七八九]|[\\d]{{1,3}})([位名强])?|首"
+        )
 
     @cached_property
     def scope_not(self) -> re.Pattern[str]:
@@ -253,7 +261,12 @@ class _Lexicon:
             end = at + len(unit.form)
             if not text.startswith(unit.form, at):
                 continue
-            if unit.form[-1].isascii() and unit.form[-1].isalpha() and text[end : end + 1].isascii() and text[end : end + 1].isalnum():
+            if (
+                unit.form[-1].isascii()
+                and unit.form[-1].isalpha()
+                and text[end : end + 1].isascii()
+                and text[end : end + 1].isalnum()
+            ):
                 continue
             if unit.blocked and text.startswith(unit.blocked, end) and not text.startswith(unit.allowed, end):
                 continue
@@ -311,7 +324,11 @@ def propose_document(
 
 
 def _propose(
-    text: str, numerals: Sequence[Numeral], lexicon: _Lexicon, blocked: Sequence[SurfaceSpan], governed: dict[int, _Unit]
+    text: str,
+    numerals: Sequence[Numeral],
+    lexicon: _Lexicon,
+    blocked: Sequence[SurfaceSpan],
+    governed: dict[int, _Unit],
 ) -> tuple[Candidate[Quantity], ...]:
     ranks = _ranks(text, lexicon) if "首" in text or "第" in text or "前" in text else []
     if not numerals and not ranks:
@@ -354,7 +371,7 @@ class _Stretches:
 
 
 def _forbidden(text: str, lexicon: _Lexicon, blocked: Sequence[SurfaceSpan]) -> list[SurfaceSpan]:
-    """Titles in 《》, fixed phrases, and what the caller names."""
+    """Titles in 《》 and what the caller names."""
     taken = list(blocked)
     if "《" in text:
         taken += [SurfaceSpan(*m.span()) for m in re.finditer("《[^《》]*》", text)]
@@ -499,7 +516,12 @@ def _read_tenths(text: str, figure: _Figure) -> None:
     figure.lower, figure.upper = _scaled(figure.lower, 10), _scaled(figure.upper, 10)
     extra = text[figure.end : figure.end + 1]
     digit = 5 if extra == "半" else _DIGITS.get(extra) if extra else None
-    if form == "成" and digit is not None and figure.value is not None and text[figure.end + 1 : figure.end + 2] not in tuple("个家名户"):
+    if (
+        form == "成"
+        and digit is not None
+        and figure.value is not None
+        and text[figure.end + 1 : figure.end + 2] not in tuple("个家名户")
+    ):
         figure.value += digit
         figure.end += 1
 
@@ -529,7 +551,13 @@ def _read_after(text: str, figure: _Figure, lexicon: _Lexicon) -> None:
     """多 and 半 after the unit, 级 of a class, and 以上 左右 以内."""
     unit = figure.unit
     following = text[figure.end : figure.end + 1]
-    if unit is not None and not figure.over and following == "多" and not unit.measure and _MORE_BEFORE.match(text, figure.end + 1):
+    if (
+        unit is not None
+        and not figure.over
+        and following == "多"
+        and not unit.measure
+        and _MORE_BEFORE.match(text, figure.end + 1)
+    ):
         figure.over = True
         figure.end += 1
     elif unit is not None and following == "半" and unit.dimension in _HALVED and figure.value is not None:
@@ -543,7 +571,9 @@ def _read_after(text: str, figure: _Figure, lexicon: _Lexicon) -> None:
     found = lexicon.suffix.match(text, spaced)
     if found is None and unit is not None and unit.symbol in ("hour", "min", "s") and text.startswith("内", figure.end):
         figure.suffix, figure.end = "at_most", figure.end + 1
-    elif found is not None and not (found[0] in ("上下", "左右") and text.startswith(("游", "联动", "手"), found.end())):
+    elif found is not None and not (
+        found[0] in ("上下", "左右") and text.startswith(("游", "联动", "手"), found.end())
+    ):
         figure.bound_from, figure.end = found.start(), found.end()
         figure.suffix = lexicon.suffixes[found[0]]
 
@@ -670,7 +700,12 @@ def _is_range(text: str, figure: _Figure, following: _Figure, gap: str, judge: _
     if low is None or high is None or low >= high:
         return False
     before = text[max(0, figure.start - 1) : figure.start]
-    if before in ("从", "由") and figure.unit is not None and gap in ("到", "至") and not text.startswith("不等", following.end):
+    if (
+        before in ("从", "由")
+        and figure.unit is not None
+        and gap in ("到", "至")
+        and not text.startswith("不等", following.end)
+    ):
         return False
     return before not in ("第", "每") and not (before.isascii() and before.isalpha())
 
@@ -687,7 +722,11 @@ def _shares(text: str, figure: _Figure, following: _Figure, judge: _Judge) -> bo
     if figure.chinese and (figure.value < 20 and "点" not in figure.written):
         return False
     before = text[figure.start - 1 : figure.start] if figure.start else ""
-    enumerates = text[figure.end] == "、" and (not before or before in "。;:( ") and figure.value == figure.value.to_integral_value()
+    enumerates = (
+        text[figure.end] == "、"
+        and (not before or before in "。;:( ")
+        and figure.value == figure.value.to_integral_value()
+    )
     if enumerates and figure.value < 30:
         return False
     return before not in ("第", "每", "-", ".") and not (before.isascii() and before.isalpha())
@@ -699,7 +738,11 @@ def _share_unit(text: str, figure: _Figure, following: _Figure) -> None:
     if own is None and following.unit is not None and following.unit.form in ("成", "折"):
         figure.value = _scaled(figure.value, 10)
     elif own is None:
-        figure.value = _same_magnitude(figure.value, figure, following) if figure.value is not None and figure.value < 1000 else figure.value
+        figure.value = (
+            _same_magnitude(figure.value, figure, following)
+            if figure.value is not None and figure.value < 1000
+            else figure.value
+        )
 
 
 # --- judging ---------------------------------------------------------------------------------------------------------
@@ -728,24 +771,22 @@ class _Judge:
             return ""
         if figure.rule == "governed":
             return "governed"
-        if figure.unit is None:
-            return self._bare(figure)
-        if self._named(figure):
+        return self._bare(figure) if figure.unit is None else self._measured(figure, figure.unit)
+
+    def _measured(self, figure: _Figure, unit: _Unit) -> str:
+        """The rule of a figure that has a unit."""
+        special = _SPECIAL.get(unit.form)
+        if self._named(figure) or (special is not None and not special(self, figure)):
             return ""
-        special = _SPECIAL.get(figure.unit.form)
-        if special is not None and not special(self, figure):
-            return ""
-        if figure.written in _LONE and not self._one(figure):
-            return ""
-        if figure.written in ("零", "亿万", "万万"):
+        if figure.written in ("零", "亿万", "万万") or (figure.written in _LONE and not self._one(figure)):
             return ""
         if figure.written[0] in "百千万亿":
             return "magnitude" if self._magnitude(figure) else ""
-        if figure.unit.dimension == "duration":
+        if unit.dimension == "duration":
             return "duration" if self._duration(figure) else ""
-        if figure.unit.measure:
+        if unit.measure:
             return "count" if self._count(figure) else ""
-        return figure.unit.dimension
+        return unit.dimension
 
     def _attached(self, figure: _Figure) -> bool:
         """PM2.5, 第3次, 每10万人, 2025-07号: part of a code, an ordinal or the base of a rate."""
@@ -759,28 +800,43 @@ class _Judge:
             return True
         if last in "-—" and re.search(r"\d[A-Za-z]{1,3}.$", self.before(figure, 6)):
             return False  # 1.6m-3.9m
-        if last in "-—·•" and len(before) == 2 and before[0].isascii() and before[0].isalnum() and not before[0].isdigit():
+        if (
+            last in "-—·•"
+            and len(before) == 2
+            and before[0].isascii()
+            and before[0].isalnum()
+            and not before[0].isdigit()
+        ):
             return True
         return last == "." and figure.written[0].isdigit()
 
     def _named(self, figure: _Figure) -> bool:
         """“四个意识”, 三大主粮, 五个方面, 七里坝村: Chinese numbers in names and of fixed sets."""
         text, unit = self.text, figure.unit
-        if unit is None or not figure.chinese and not (unit.form == "个" and self.lexicon.sets.match(text, figure.end)):
+        if unit is None or (not figure.chinese and not (unit.form == "个" and self.lexicon.sets.match(text, figure.end))):
             return False
         if not figure.chinese:
             return text.startswith("方面", figure.end)
         # 二类, 二层: a count says 两, so 二 before a measure word is an ordinal; 后两项 points back
         if unit.measure and (figure.written == "二" or self.before(figure, 1) == "后"):
             return True
-        if unit.form == "次" and text.startswith(("会议", "全会", "全体会议"), figure.end) and self.before(figure, 1) in "会大届员协":
+        if (
+            unit.form == "次"
+            and text.startswith(("会议", "全会", "全体会议"), figure.end)
+            and self.before(figure, 1) in "会大届员协"
+        ):
             return True
         if unit.measure and self.lexicon.sets.match(text, figure.end):
             return True
         if self._quoted_name(figure):
             return True
         at = figure.numeral.span.end
-        return figure.value is not None and figure.value <= 100 and self.lexicon.toponym.match(text, at) is not None and self._toponym(figure)
+        return (
+            figure.value is not None
+            and figure.value <= 100
+            and self.lexicon.toponym.match(text, at) is not None
+            and self._toponym(figure)
+        )
 
     def _toponym(self, figure: _Figure) -> bool:
         """七里坝村 is a name; 三条路 and 两座桥 count."""
@@ -789,15 +845,21 @@ class _Judge:
         if match is None or self.text[match.end() : match.end() + 1] in tuple("级民委集内里外域企情容"):
             return False
         inner = len(match[0]) - len(form)
-        return form in ("里", "道", "台", "家", "间", "门", "枝", "盘", "丈", "尺", "眼", "步", "斗", "口") and inner >= 1 and not (
-            form in ("家", "道", "台", "间") and match[0][-1] not in "村镇乡屯庄沟堡寨"
+        return (
+            form in ("里", "道", "台", "家", "间", "门", "枝", "盘", "丈", "尺", "眼", "步", "斗", "口")
+            and inner >= 1
+            and not (form in ("家", "道", "台", "间") and match[0][-1] not in "村镇乡屯庄沟堡寨")
         )
 
     def _quoted_name(self, figure: _Figure) -> bool:
-        if figure.start == 0 or self.text[figure.start - 1] not in "“‘「『\"":
+        if figure.start == 0 or self.text[figure.start - 1] not in '“‘「『"':
             return False
-        close = re.compile("[”’」』\"]").search(self.text, figure.end, figure.end + 10)
-        return close is not None and close.start() > figure.end and _CLAUSE_END.search(self.text, figure.end, close.start()) is None
+        close = re.compile('[”’」』"]').search(self.text, figure.end, figure.end + 10)
+        return (
+            close is not None
+            and close.start() > figure.end
+            and _CLAUSE_END.search(self.text, figure.end, close.start()) is None
+        )
 
     def _half(self, figure: _Figure) -> str:
         text = self.text
@@ -824,11 +886,28 @@ class _Judge:
         unit = figure.unit
         if unit is None or unit.dimension in ("percent", "multiple", "percentage_point"):
             return True
-        if unit.dimension == "duration" and unit.form in ("个月", "个月时间", "年时间", "天时间", "小时", "个小时", "分钟", "秒"):
-            return figure.over or self.lexicon.one_measures.search(self.before(figure)) is not None or unit.form.endswith("时间")
+        if unit.dimension == "duration" and unit.form in (
+            "个月",
+            "个月时间",
+            "年时间",
+            "天时间",
+            "小时",
+            "个小时",
+            "分钟",
+            "秒",
+        ):
+            return (
+                figure.over
+                or self.lexicon.one_measures.search(self.before(figure)) is not None
+                or unit.form.endswith("时间")
+            )
         if figure.over or figure.suffix in ("at_least", "approx"):
             return True
-        if not unit.measure and unit.dimension != "duration" and self.text[figure.end : figure.end + 1] in ("", *",。;、!?)"):
+        if (
+            not unit.measure
+            and unit.dimension != "duration"
+            and self.text[figure.end : figure.end + 1] in ("", *",。;、!?)")
+        ):
             return self.before(figure, 1) not in ("后", "初", "先", "前")
         return self.lexicon.one_measures.search(self.before(figure)) is not None
 
@@ -841,11 +920,22 @@ class _Judge:
             return False
         if self.before(figure, 1) in ("(", ":") and self.text[figure.end : figure.end + 1] in (")", "", ",", "、"):
             return False  # （亿元） and 单位：万元 state a unit
-        bounded = figure.over or self.lexicon.prefix.search(self.before(figure)) is not None or self.before(figure, 1) in ("达", "上")
+        bounded = (
+            figure.over
+            or self.lexicon.prefix.search(self.before(figure)) is not None
+            or self.before(figure, 1) in ("达", "上")
+        )
         if unit.measure:
-            return bounded or figure.numeral.value is None or (unit.form in self.rules.bare_counts and not self.text.startswith("的", figure.end))
-        return not (unit.dimension == "money" and self.text.startswith("GDP", figure.end)) and figure.written not in ("百", "千") or bounded or (
-            unit.dimension in ("area", "power", "mass") and len(unit.form) <= 2
+            return (
+                bounded
+                or figure.numeral.value is None
+                or (unit.form in self.rules.bare_counts and not self.text.startswith("的", figure.end))
+            )
+        return (
+            (not (unit.dimension == "money" and self.text.startswith("GDP", figure.end))
+            and figure.written not in ("百", "千"))
+            or bounded
+            or (unit.dimension in ("area", "power", "mass") and len(unit.form) <= 2)
         )
 
     def _opens_unit(self, figure: _Figure) -> bool:
@@ -858,15 +948,24 @@ class _Judge:
         if unit is None:
             return False
         before = self.before(figure)
-        if unit.symbol == "岁":
+        if unit.form in ("岁", "周岁", "虚岁", "日"):
             return True
         if unit.form == "年" and self._is_year(figure):
             return False
         cue = self.lexicon.measure_before.search(before) is not None
         if before.endswith(("前", "近", "过去", "未来", "今后", "最近", "这", "每", "第", "后")):
             cue = before.endswith("提前") or (before[:-1].endswith("了") and before.endswith("近"))
-            if not cue and unit.dimension == "duration" and unit.symbol not in ("s", "min") and not before.endswith("将近"):
-                return before.endswith("近") and unit.symbol in ("hour", "year") and text.startswith(("时间", "历史", "的历史"), figure.end)
+            if (
+                not cue
+                and unit.dimension == "duration"
+                and unit.symbol not in ("s", "min")
+                and not before.endswith("将近")
+            ):
+                return (
+                    before.endswith("近")
+                    and unit.symbol in ("hour", "year")
+                    and text.startswith(("时间", "历史", "的历史"), figure.end)
+                )
         if figure.suffix or figure.lower is not None:
             return True
         if text.startswith(self.rules.period_after, figure.end) and unit.symbol not in ("min", "s"):
@@ -940,7 +1039,9 @@ class _Judge:
         if self._dated(figure, following):
             return ""
         if following and text.startswith(self.rules.nouns, figure.end) and "." not in figure.written:
-            return "noun" if self.before(figure, 1) not in ("+", "-", "—", "/", ".", ":") and figure.value < 1900 else ""
+            return (
+                "noun" if self.before(figure, 1) not in ("+", "-", "—", "/", ".", ":") and figure.value < 1900 else ""
+            )
         if self.lexicon.index_cue.search(self.before(figure, 16)) and (not following or following in ",。;、()!?和;"):
             return "index"
         return ""
@@ -956,7 +1057,7 @@ class _Judge:
             return "bare_magnitude"
         if not bounded or self._opens_unit(figure):
             return ""
-        if len(figure.written) == 1 and following and following not in ",。;!?、)” \"":
+        if len(figure.written) == 1 and following and following not in ',。;!?、)” "':
             return ""
         return "bare_magnitude"
 
@@ -966,14 +1067,25 @@ class _Judge:
         """6.8级地震, 9级大风; not 三级医院, 二级响应."""
         window = self.text[max(0, figure.start - 8) : figure.end + 6]
         cue = any(word in window for word in self.rules.scale_cues)
-        return cue and self.before(figure, 1) not in ("第",) and not self.text.startswith(("响应", "应急", "预警", "以上"), figure.end)
+        return (
+            cue
+            and self.before(figure, 1) not in ("第",)
+            and not self.text.startswith(("响应", "应急", "预警", "以上"), figure.end)
+        )
 
     def point(self, figure: _Figure) -> bool:
         if figure.chinese:
             return False
         if "." in figure.written or (figure.value is not None and figure.value > 24):
             return True
-        return self.lexicon.index_cue.search(self.before(figure, 14)) is not None or self.before(figure, 2) in ("上涨", "下跌", "上升", "下降", "回落", "提高")
+        return self.lexicon.index_cue.search(self.before(figure, 14)) is not None or self.before(figure, 2) in (
+            "上涨",
+            "下跌",
+            "上升",
+            "下降",
+            "回落",
+            "提高",
+        )
 
     def mark(self, figure: _Figure) -> bool:
         """92.5分 scores; 9时30分 tells the time."""
@@ -995,7 +1107,7 @@ class _Judge:
 
     def money(self, figure: _Figure) -> bool:
         """二元 and 三元 are words; money says 两元."""
-        return figure.written not in ("二", "多") 
+        return figure.written not in ("二", "多")
 
     def chinese_only_in_amounts(self, figure: _Figure) -> bool:
         return not figure.chinese
@@ -1016,7 +1128,7 @@ class _Judge:
         return not self.before(figure, 2).endswith(("第", "春运第", "头"))
 
     def li(self, figure: _Figure) -> bool:
-        return self.text[figure.end - 1] == "地" or figure.unit is not None and figure.unit.form == "华里"
+        return self.text[figure.end - 1] == "地" or (figure.unit is not None and figure.unit.form == "华里")
 
     def liang(self, figure: _Figure) -> bool:
         """六斤八两, 重6两; elsewhere 两 is a number."""
@@ -1079,13 +1191,17 @@ def _clause_start(text: str, at: int) -> int:
     return max(window, last)
 
 
-def _rank(start: int, end: int, value: int, rule: str, bound: str = "exact", from_end: bool = False) -> Candidate[Quantity]:
+def _rank(
+    start: int, end: int, value: int, rule: str, bound: str = "exact", from_end: bool = False
+) -> Candidate[Quantity]:
     quantity = Quantity(Decimal(value), None, None, None, "rank", bound, from_end=from_end)
     return Candidate(SurfaceSpan(start, end), quantity, 0.9, f"rule:quantity.{rule}", "")
 
 
 _PLACE_OF_FIRST = re.compile(r"(?:[位列排]居|居|列|占据|占|升至|跃居|稳居|排|跃升至|高居|保持)[^,。;]{0,10}$")
-_SCOPED = re.compile(r"(?:全国|我国|中国|国内|世界|全球|亚洲|国际|全省|全市|全县|全区|省内|市内|史上|历史|业内|行业|领域|[市省县区国])$")
+_SCOPED = re.compile(
+    r"(?:全国|我国|中国|国内|世界|全球|亚洲|国际|全省|全市|全县|全区|省内|市内|史上|历史|业内|行业|领域|[市省县区国])$"
+)
 
 
 def _first(text: str, at: int, clause: str, lexicon: _Lexicon) -> Candidate[Quantity] | None:
@@ -1095,7 +1211,11 @@ def _first(text: str, at: int, clause: str, lexicon: _Lexicon) -> Candidate[Quan
         return _rank(at, at + 1, 1, "first") if _PLACE_OF_FIRST.search(clause) else None
     if text.startswith(lexicon.rules.first_not, at + 1):
         return None
-    if clause.endswith(("之", "居", "列", "榜")) and _PLACE_OF_FIRST.search(clause) and (not following or following in ",。;、!?)的” "):
+    if (
+        clause.endswith(("之", "居", "列", "榜"))
+        and _PLACE_OF_FIRST.search(clause)
+        and (not following or following in ",。;、!?)的” ")
+    ):
         return _rank(at, at + 1, 1, "first")
     found = lexicon.unit_at(text, at + 1)
     if found is None or not found[0].measure or not clause:
@@ -1127,16 +1247,23 @@ def _nth(text: str, match: re.Match[str], clause: str, lexicon: _Lexicon) -> Can
     end = match.end()
     from_end = bool(match[1])
     following = text[end : end + 1]
-    closed = not following or following in ",。;、!?)(的”’ ；\""
+    closed = not following or following in ',。;、!?)(的”’ ；"'
     cue = lexicon.rank_cue.search(clause) is not None
     if match[3]:
         return _rank(match.start(), end, value, "nth", from_end=from_end) if closed and (cue or from_end) else None
     if from_end or (closed and cue):
         return _rank(match.start(), end, value, "nth", from_end=from_end)
-    if text.startswith(("大", "高位", "低位", "长河", "高峰", "高楼", "长"), end) and not text.startswith(("大街", "大道", "大队", "大会"), end):
+    if text.startswith(("大", "高位", "低位", "长河", "高峰", "高楼", "长"), end) and not text.startswith(
+        ("大街", "大道", "大队", "大会"), end
+    ):
         return _rank(match.start(), end, value, "nth")
     found = lexicon.unit_at(text, end)
-    if found is not None and found[0].measure and found[0].form in ("个", "艘", "座", "条", "架", "颗", "家") and _SCOPED.search(clause):
+    if (
+        found is not None
+        and found[0].measure
+        and found[0].form in ("个", "艘", "座", "条", "架", "颗", "家")
+        and _SCOPED.search(clause)
+    ):
         return _rank(match.start(), found[1] if found[0].form != "个" else found[1], value, "nth")
     return None
 
@@ -1153,7 +1280,9 @@ def _among(text: str, match: re.Match[str], clause: str, lexicon: _Lexicon) -> C
 
 
 _RATIO = re.compile(r"(?<![\d.:︰∶])\d+(?:\.\d+)?(?:\s?[:︰∶比]\s?\d+(?:\.\d+)?)+(?![\d:︰∶%])")
-_CHINESE_RATIO = re.compile(r"(?<![一二两三四五六七八九十第])([一二两三四五六七八九十])比([零一二三四五六七八九十])(?![一二三四五六七八九十年月日个百千万比])")
+_CHINESE_RATIO = re.compile(
+    r"(?<![一二两三四五六七八九十第])([一二两三四五六七八九十])比([零一二三四五六七八九十])(?![一二三四五六七八九十年月日个百千万比])"
+)
 _CLOCK = re.compile(r"[0-2]?\d[:︰∶][0-5]\d(?:[:︰∶][0-5]\d)?$")
 _RATIO_CUE = re.compile(r"(?:比例|结构|配比|之比|占比|比为|调整|比分|比值|优化|构成|坡比|比)[^,。;]{0,8}$")
 
@@ -1167,7 +1296,9 @@ def _ratios(text: str, numerals: Sequence[Numeral]) -> list[Candidate[Quantity]]
         cue = _RATIO_CUE.search(text[max(0, match.start() - 12) : match.start()]) is not None
         if _CLOCK.fullmatch(match[0]) and not cue:
             continue
-        if re.match(r"[年月日号]|[A-Za-z]", text[match.end() : match.end() + 1]) or re.match(r"[A-Za-z\-/]", text[max(0, match.start() - 1) : match.start()]):
+        if re.match(r"[年月日号]|[A-Za-z]", text[match.end() : match.end() + 1]) or re.match(
+            r"[A-Za-z\-/]", text[max(0, match.start() - 1) : match.start()]
+        ):
             continue
         parts = tuple(Decimal(number) for number in re.findall(r"\d+(?:\.\d+)?", match[0]))
         out.append(_ratio(match.span(), parts))
@@ -1277,10 +1408,24 @@ def _candidate(text: str, figure: _Figure, lexicon: _Lexicon) -> Candidate[Quant
         expresses=_expresses(text, figure),
     )
     because = figure.unit.form.lstrip("*") if figure.unit is not None else figure.written[:20]
-    return Candidate(SurfaceSpan(figure.start, figure.end), quantity, _CONFIDENCE.get(figure.rule, 0.9), f"rule:quantity.{figure.rule}", because)
+    return Candidate(
+        SurfaceSpan(figure.start, figure.end),
+        quantity,
+        _CONFIDENCE.get(figure.rule, 0.9),
+        f"rule:quantity.{figure.rule}",
+        because,
+    )
 
 
-_CONFIDENCE = {"bare_magnitude": 0.85, "duration": 0.8, "index": 0.8, "level": 0.85, "magnitude": 0.85, "noun": 0.8, "half": 0.85}
+_CONFIDENCE = {
+    "bare_magnitude": 0.85,
+    "duration": 0.8,
+    "index": 0.8,
+    "level": 0.85,
+    "magnitude": 0.85,
+    "noun": 0.8,
+    "half": 0.85,
+}
 
 
 def _unit_of(text: str, figure: _Figure, lexicon: _Lexicon) -> tuple[str | None, str, str | None, Fraction | None]:
@@ -1292,12 +1437,19 @@ def _unit_of(text: str, figure: _Figure, lexicon: _Lexicon) -> tuple[str | None,
         return currency, "money", currency, Fraction(1)
     if unit.form == "度":
         return _unit_of_degree(text, figure)
-    if unit.form == "块" and (figure.suffix or text[figure.end : figure.end + 1] in ("", *",。;!?”")):
+    if unit.form == "块" and _PRICED.search(text, max(0, figure.start - 10), figure.start):
         return "CNY", "money", "CNY", Fraction(1)
-    if unit.dimension == "length" and unit.form in ("公里", "千米", "米", "km") and re.search(r"时速[^,。;\d]{0,4}$", text[max(0, figure.start - 8) : figure.start]):
+    if (
+        unit.dimension == "length"
+        and unit.form in ("公里", "千米", "米", "km")
+        and re.search(r"时速[^,。;\d]{0,4}$", text[max(0, figure.start - 8) : figure.start])
+    ):
         return f"{unit.symbol}/h", "speed", "m/s", (unit.factor or Fraction(1)) / 3600
     factor = lexicon.forms[unit.blocked[0]].factor if unit.form.startswith("*") else unit.factor
     return unit.symbol, unit.dimension, unit.si_unit, factor
+
+
+_PRICED = re.compile("[价钱卖挣赚花省付费元资贴补]")  # 每月多挣300块
 
 
 def _currency_before(text: str, figure: _Figure, unit: _Unit, lexicon: _Lexicon) -> str:
@@ -1363,8 +1515,12 @@ def _is_vague(figure: _Figure) -> bool:
     return any(mark in figure.written for mark in "几数上")
 
 
-_RISE = re.compile(r"(?:增长|增加|下降|减少|提高|上升|提升|回落|增幅|扩大|高出|降低|多|少|上涨|下跌|增速|减|增)(?:了|近|约|超|超过|逾|达)*$")
-_REACH = re.compile(r"(?:[增升降提扩减][至到为]|增长到|提高到|增长至|提高至|扩大到|达到|达|相当于[^,。;]{0,8}的?|[是为][^,。;]{0,14}的)(?:了|近|约|超|超过)*$")
+_RISE = re.compile(
+    r"(?:增长|增加|下降|减少|提高|上升|提升|回落|增幅|扩大|高出|降低|多|少|上涨|下跌|增速|减|增)(?:了|近|约|超|超过|逾|达)*$"
+)
+_REACH = re.compile(
+    r"(?:[增升降提扩减][至到为]|增长到|提高到|增长至|提高至|扩大到|达到|达|相当于[^,。;]{0,8}的?|[是为][^,。;]{0,14}的)(?:了|近|约|超|超过)*$"
+)
 
 
 def _expresses(text: str, figure: _Figure) -> str | None:

@@ -99,7 +99,7 @@ def _candidates(text: str, answer: Tagging, source: str) -> tuple[Candidate[Enti
     for start, end, label, confidence in sorted(answer):
         if label not in LABELS or not 0 <= start < end <= len(text) or start < last or not 0 <= confidence <= 1:
             raise BackendError(
-                f"the entity tagger gives ({start}, {end}, {label!r}, {confidence}) for a text of {len(text)} characters",
+                f"the entity tagger gives ({start}, {end}, {label!r}, {confidence}) for {len(text)} characters",
                 where=text[:40],
                 hint=f"spans lie inside the text without overlap, labels are {', '.join(LABELS)}, confidence is 0…1",
             )
@@ -406,7 +406,9 @@ class Tagger:
             digest = hashlib.sha256((folder / _WEIGHTS).read_bytes()).hexdigest()
         except OSError as error:
             raise ModelError(
-                f"the weights cannot be read ({error.strerror})", where=str(folder / _WEIGHTS), hint="reinstall govclaim"
+                f"the weights cannot be read ({error.strerror})",
+                where=str(folder / _WEIGHTS),
+                hint="reinstall govclaim",
             ) from error
         if digest != card.get("sha256"):
             raise ModelError(

@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 from weakref import WeakKeyDictionary
 
 from govclaim.knowledge import Knowledge
@@ -93,29 +94,32 @@ def account(layers: Layers, knowledge: Knowledge) -> tuple[Account, ...]:
     held = _holders(runs, layers)
     words = _hits(runs, [m.span() for m in lexicon.words.finditer(text)])
     idioms = _hits(runs, [m.span() for m in lexicon.idioms.finditer(text)])
-    return tuple(
-        Account(run, *held[i])
-        if held[i] is not None
-        else Account(run, "idiom" if i in idioms else "word" if i in words else _role(text, run, lexicon))
-        for i, run in enumerate(runs)
-    )
+    out = []
+    for index, (run, holder) in enumerate(zip(runs, held, strict=True)):
+        if holder is not None:
+            out.append(Account(run, *holder))
+        else:
+            listed = "idiom" if index in idioms else "word" if index in words else None
+            out.append(Account(run, listed or _role(text, run, lexicon)))
+    return tuple(out)
 
 
 def _holders(runs: Sequence[SurfaceSpan], layers: Layers) -> list[tuple[str, str, int] | None]:
     """For each run the item that holds it; a quantity goes before a time, a time before a name."""
     held: list[tuple[str, str, int] | None] = [None] * len(runs)
-    for role, layer, items in (
+    kinds: tuple[tuple[str, str, Sequence[Candidate[Any]]], ...] = (
         ("name", "entities", layers.entities),
         ("time", "times", layers.times),
         ("quantity", "quantities", layers.quantities),
-    ):
+    )
+    for role, layer, items in kinds:
         spans = [_span(item) for item in items]
         for run, item in _meetings(runs, spans):
             held[run] = (role, layer, item)
     return held
 
 
-def _span(item: Candidate[object]) -> tuple[int, int]:
+def _span(item: Candidate[Any]) -> tuple[int, int]:
     return item.span.start, item.span.end
 
 

@@ -100,7 +100,7 @@ _PIECES = {
     "week": r"""(?:(?P<week><week_words>)<week_unit>|(?<![一二两三几每首半四五六七八九十数\d])<week_unit>
         (?:(?=[一二三四五六日末])|(?<=[期拜])(?=天)))
         (?:周|星期)?(?P<weekday>[一二三四五六日天末](?![次年个期圈岁遍刊报代]))?""",
-    "any_part": "(?:<day_parts>)(?!<not_day_parts>)",
+    "any_part": "(?:<long_day_parts>|(?:<short_day_parts>)(?!<not_day_parts>))",
     "minute": r"(?P<minute>\d{1,2}|[<digits>]{1,3})[ ]?分(?:[ ]?(?P<second>\d{1,2})[ ]?秒)?",
     "digital": r"(?P<digital>(?<![\d:.])(?:[01]?\d|2[0-4]):[0-5]\d(?::[0-5]\d)?)(?![\d:.%])时?",
     "clock": r"""(?P<part><any_part>)?[ ]?
@@ -208,7 +208,6 @@ def _openings(words: Vocabulary) -> dict[str, frozenset[str]]:
 _WORD_LISTS = (
     "year_parts",
     "month_parts",
-    "day_parts",
     "plan_years",
     "plan_spans",
     "campaigns",
@@ -231,6 +230,8 @@ def _lists(words: Vocabulary) -> dict[str, str]:
         "vague_words": _by_length(words.vague),
     }
     pieces |= {name: "|".join(map(_guarded, listed)) for name, listed in entries.items()}
+    pieces["long_day_parts"] = _any(part for part in words.day_parts if len(part) > 1)
+    pieces["short_day_parts"] = _any(part for part in words.day_parts if len(part) == 1)
     pieces["week_words"] = _any(entry.word for entry in words.weeks)
     pieces["seasons"] = "".join(words.seasons)
     pieces["digits"] = _CHINESE

@@ -235,11 +235,10 @@ class _Grammar:
                 gaps[kind] += 1
                 torn[kind] += 1
                 open_lines.append(line.text)
-        if len(open_lines) < _FEWEST_LINES:
-            open_lines = []
         widths = sorted(map(width, open_lines))
         limit = widths[int(len(widths) * 0.9)] if widths else 0
-        even = sum(limit * 0.8 <= size <= limit * 1.1 for size in widths) / len(widths) if widths else 0.0
+        enough = len(widths) >= _FEWEST_LINES
+        even = sum(limit * 0.8 <= size <= limit * 1.1 for size in widths) / len(widths) if enough else 0.0
         shares = {kind: (torn[kind] + 1) / (count + 4) for kind, count in gaps.items()}
         wider = sum(width(line.text) > limit * 1.25 for line in rows) / len(rows)
         head = next((line.start for line in rows if self.inner.search(line.text)), rows[-1].end)
