@@ -102,8 +102,8 @@ def relabel(text: str, spans: Spans, source: str) -> tuple[Spans, bytearray]:
     return ours, _unknown(text, ours, source)
 
 
-def _long(span: tuple[int, int, str]) -> bool:
-    return span[1] - span[0] > 1
+def _place_before(span: tuple[int, int, str], start: int) -> bool:
+    return span[1] == start and span[2] == "LOC" and start - span[0] > 1
 
 
 def _ours(text: str, start: int, end: int, label: str) -> tuple[int, int, str]:

@@ -97,10 +97,13 @@ def test_reference_article_has_its_sixteen_times():
     ]
 
 
-@pytest.mark.parametrize("piece", ["9", "一", "（", "2025年", "1-", "截至", "“一", "1月1日至", "近一百", "12:", "五年", "《"])
+PIECES = ["9", "一", "（", "2025年", "1-", "截至", "“一", "1月1日至", "近一百", "12:", "五年", "《"]
+
+
+@pytest.mark.parametrize("piece", PIECES)
 def test_long_input_is_read_in_linear_time(piece):
     # A quadratic scan of this length would outlast any patience; the assertion is that it ends with sound spans.
-    text = (piece * 20_000).translate(FOLD)
+    text = (piece * 5_000).translate(FOLD)
     ends = [(candidate.span.start, candidate.span.end) for candidate in propose(text, default())]
     assert all(first[1] <= second[0] for first, second in pairwise(ends))
     assert len(resolved(text, date(2026, 1, 20))) == len(ends)

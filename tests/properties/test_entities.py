@@ -9,12 +9,64 @@ from govclaim.spans import Span, Surface
 from govclaim.values import Sentence
 
 # Pieces that the grammar knows, in orders that no writer would choose.
-PIECES = (
-    "北苑街道 义乌 浙江省 中国 中 美 方 长江 中下游 东北 地区 社区 村 路 县 教育 局 市委 有限公司 萤萤 小学 派出所 分局 记者 书记 "
-    "季小强 王旭 说 表示 和 、 · 马丁 ( ) “ ” , 。 在 的 推进 建设 三村 区块 19日 称 驻 大使馆 总统 特朗普 大桥 至 高铁 "
-    "a 1 · - 〇"
-).split()
-texts = st.one_of(st.text(max_size=60), st.lists(st.sampled_from([*PIECES, " "]), max_size=25).map("".join))
+PIECES = [
+    *(
+        "北苑街道",
+        "义乌",
+        "浙江省",
+        "中国",
+        "中",
+        "美",
+        "方",
+        "长江",
+        "中下游",
+        "东北",
+        "地区",
+        "社区",
+        "村",
+        "路",
+        "县",
+    ),
+    *(
+        "教育",
+        "局",
+        "市委",
+        "有限公司",
+        "萤萤",
+        "小学",
+        "派出所",
+        "分局",
+        "记者",
+        "书记",
+        "季小强",
+        "王旭",
+        "说",
+        "表示",
+    ),
+    *(
+        "和",
+        "、",
+        "·",
+        "马丁",
+        "(",
+        ")",
+        "“",
+        "”",
+        ",",
+        "。",
+        "在",
+        "的",
+        "推进",
+        "建设",
+        "三村",
+        "区块",
+        "19日",
+        "称",
+        "驻",
+    ),
+    *("大使馆", "总统", "特朗普", "大桥", "至", "高铁", "a", "1", "-", "〇", " "),
+]
+texts = st.one_of(st.text(max_size=60), st.lists(st.sampled_from(PIECES), max_size=25).map("".join))
 
 
 def sentences_of(document: list[str]) -> list[Sentence]:

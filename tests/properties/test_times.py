@@ -31,7 +31,7 @@ def read(texts, published):
     return expressions, resolve(expressions, sentences, published, default())
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(st.lists(TEXTS, max_size=4), DAYS)
 def test_times_are_in_order_and_values_are_edtf(texts, published):
     expressions, layers = read(texts, published)

@@ -13,6 +13,8 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import accumulate
+from operator import or_
 from re import Pattern
 from typing import Any
 
@@ -103,6 +105,8 @@ class _Scene:
     stops: tuple[int, ...]
     opening: tuple[str, ...]
     kind: str
+    named: tuple[bool, ...]
+    national: tuple[bool, ...]
 
 
 @dataclass(slots=True)
@@ -270,81 +274,87 @@ class _SubjectWalk:
         scene, memory = self.scene, self.memory
         span = self.layers[sentence].quantities[index].span
         found: dict[tuple[Place, bool], tuple[_Mention, list[str]]] = {}
-        near = self._nearby(scene, span, self.layers[sentence].quantities[index].value)
-        for mention, traits in near:
-            found.setdefault((mention.place, True), (mention, traits))
-        own = _own(near, span.start)
         figure = _figure(self.layers[sentence].quantities[index].value)
-        for origin, carried, step in (
-            ("chosen", memory.chosen, sentence - memory.chosen_at),
-            ("owner", memory.owner, sentence - memory.owner_at),
-            ("last", memory.last, 0),
-            ("lastLOC", memory.by_label.get("LOC"), 0),
-            ("thing", memory.by_label.get("thing"), 0),
-            ("topic", memory.topic, 0),
-            ("lead", memory.lead, 0),
-            ("main", memory.main, 0),
+        own = self._own(scene, span)
+        same = "same" if memory.decided and memory.chosen_at == sentence else "new"
+        chosen = memory.chosen
+        before = "unset" if not memory.decided else "none" if chosen is None else "nation" if chosen.kind == "national" else "name"
+        view = f"{own}.{same}.{before}"
+        found: dict[Place, tuple[_Mention, list[str]]] = {}
+        for mention, traits in self._nearby(scene, span, view, figure, self.layers[sentence].quantities[max(index - 1, 0)].span.end if same == "same" else -1):
+            found.setdefault(mention.place, (mention, traits))
+        step = sentence - memory.chosen_at
+        step = step if step < 3 else 3 if step < 6 else 6
+        for origin, carried in (
+            ("chosen", chosen),
+            ("owner", memory.owner),
+            ("last", memory.last),
+            ("lastLOC", memory.by_label.get("LOC")),
+            ("thing", memory.by_label.get("thing")),
+            ("topic", memory.topic),
+            ("lead", memory.lead),
+            ("main", memory.main),
         ):
-            if carried is None or (origin == "owner" and carried is memory.chosen):
+            if carried is None or (origin == "owner" and carried is chosen):
                 continue
             if carried.kind == "national" and carried.place.sentence != sentence:
                 # In national statistics 全国 owns a figure only where its own sentence has it.
                 continue
             latest = memory.latest(carried)
-            traits = [f"from={origin}", f"from={origin}.{carried.kind}", f"from={origin}.own={own}"]
-            if origin in ("chosen", "owner"):
-                step = step if step < 3 else 3 if step < 6 else 6
-                traits += [
-                    f"{origin}={step}", f"{origin}={step}.{carried.kind}", f"{origin}={step}.own={own}",
-                    *(f"{origin}.{o}" for o in scene.opening),
-                ]
-            if (latest.place, True) in found:
-                found[latest.place, True][1].extend(trait + "+" for trait in traits)
+            traits = [f"{origin}.{view}", f"{origin}.{carried.kind}.{same}"]
+            if origin == "chosen" and same == "new":
+                traits += [f"chosen={step}", f"chosen={step}.{own}", *(f"chosen.{o}" for o in scene.opening)]
+            if latest.place in found:
+                found[latest.place][1].extend(trait + "+" for trait in traits)
             else:
-                found[latest.place, True] = (latest, ["away", f"away.{figure}", *traits])
-        for mention, traits in found.values():
-            yield mention, traits
-        yield None, self._nothing(scene, own, sentence - memory.chosen_at, figure)
+                found[latest.place] = (latest, ["away", f"away.{view}", f"away.{figure}.{same}", *traits])
+        yield from found.values()
+        yield None, self._nothing(scene, view, own, figure)
 
-    def _nothing(self, scene: _Scene, own: str, distance: int, figure: str) -> list[str]:
+    @staticmethod
+    def _own(scene: _Scene, span: SurfaceSpan) -> str:
+        """What the sentence names before the figure: a name, the nation only, or nothing."""
+        k = bisect_left(scene.starts, span.start)
+        name, nation = k > 0 and scene.named[k - 1], k > 0 and scene.national[k - 1]
+        return "both" if name and nation else "name" if name else "nation" if nation else "none"
+
+    def _nothing(self, scene: _Scene, view: str, own: str, figure: str) -> list[str]:
         memory = self.memory
-        before = "new" if not memory.decided else memory.chosen.kind if memory.chosen else "none"
-        same = "same" if distance == 0 and memory.decided else "other"
         share = "few" if not memory.nothing else "most" if memory.nothing > memory.something else "some"
         return [
-            "null", f"null.own={own}", f"null.before={before}.{same}", f"null.before={before}.{same}.own={own}",
-            f"null.topic={memory.topic.kind if memory.topic else None}", f"null.bulletin={self.bulletin}",
-            f"null.share={share}", f"null.share={share}.{own}", f"null.national={memory.national}.{own}",
-            f"null.{figure}", f"null.kind={scene.kind}.{own}",
-            *(f"null.{o}" for o in scene.opening),
+            "null", f"null.{view}", f"null.topic={memory.topic.kind if memory.topic else None}.{own}",
+            f"null.share={share}.{own}", f"null.national={memory.national}.{own}",
+            f"null.{figure}", f"null.{figure}.{own}", f"null.kind={scene.kind}.{own}", *(f"null.{o}" for o in scene.opening),
         ]
 
-    def _nearby(self, scene: _Scene, span: SurfaceSpan, quantity: Quantity) -> list[tuple[_Mention, list[str]]]:
+    def _nearby(
+        self, scene: _Scene, span: SurfaceSpan, view: str, figure: str, previous: int
+    ) -> Iterator[tuple[_Mention, list[str]]]:
+        """The mentions of the figure's own sentence; ``previous`` is where the figure before it ends."""
         split = bisect_left(scene.starts, span.start)
         before = list(range(max(0, split - _NEAR), split))
         if split > _NEAR:
             before.insert(0, 0)
-        figure = _figure(quantity)
-        commas, stops = scene.commas, scene.stops
-        here, there = bisect_left(commas, span.start), bisect_left(stops, span.start)
-        chosen: list[tuple[_Mention, list[str]]] = []
+        here, there = bisect_left(scene.commas, span.start), bisect_left(scene.stops, span.start)
         for k in before:
             mention = scene.mentions[k]
-            gap = min(here - bisect_left(commas, mention.end), 3)
-            far = min(there - bisect_left(stops, mention.end), 1)
+            gap = min(here - bisect_left(scene.commas, mention.end), 3)
+            far = min(there - bisect_left(scene.stops, mention.end), 1)
             rank = min(split - 1 - k, 3)
-            chosen.append((mention, [f"gap={gap}", f"gap={gap}.{mention.kind}", f"stop={far}", f"rank={rank}", f"rank={rank}.{mention.kind}", "first" if k == 0 else "later"]))
+            side = "between" if previous >= 0 and mention.start >= previous else "before"
+            traits = [
+                f"rank={rank}.{view}", f"rank={rank}", f"gap={gap}", f"gap={gap}.{mention.kind}", f"stop={far}", f"stop={far}.{side}",
+                f"{side}.{mention.kind}.{view}", f"{side}.gap={gap}", f"rank={rank}.gap={gap}", "first" if k == 0 else "later",
+            ]
             if gap == 0:
                 close = min(span.start - mention.end, 2)
-                chosen[-1][1].extend((f"near={close}", f"near={close}.{figure}", f"near={close}.{mention.kind}.{figure}", f"gap=0.{figure}"))
-            if far == 0:
-                chosen[-1][1].append(f"stop=0.{mention.kind}")
-        end = commas[here] if here < len(commas) else len(scene.text)
+                traits += [f"near={close}", f"near={close}.{figure}", f"near={close}.{mention.kind}.{figure}"]
+            yield mention, traits
+        end = scene.commas[here] if here < len(scene.commas) else len(scene.text)
         for k in range(split, min(split + 2, len(scene.mentions))):
             mention = scene.mentions[k]
             side = "clause" if mention.start < end else "beyond"
-            chosen.append((mention, [f"right={side}", f"right={side}.{mention.kind}", f"right.none={not before}", f"right={side}.{figure}"]))
-        return chosen
+            yield mention, [f"right={side}", f"right={side}.{mention.kind}", f"right.{view}", f"right={side}.{figure}"]
 
     def _advance(self) -> None:
         """Read the next sentence: its mentions, and what they leave in memory."""
@@ -365,6 +375,8 @@ class _SubjectWalk:
             tuple(match.start() for match in re.finditer("[;。]", text)),
             tuple(_opening(text)),
             kind,
+            tuple(accumulate((m.kind != "national" and not _speaks(m) for m in mentions), or_)),
+            tuple(accumulate((m.kind == "national" for m in mentions), or_)),
         )
         if any(mention.kind == "national" for mention in mentions):
             self.memory.national = True
@@ -477,12 +489,8 @@ def _abbreviates(one: str, other: str) -> bool:
     return all(character in rest for character in short)
 
 
-def _own(near: Sequence[tuple[_Mention, list[str]]], start: int) -> str:
-    """What the sentence names before the figure: a name, the nation only, or nothing."""
-    kinds = {m.kind for m, _ in near if m.start < start and "speaker" not in m.traits and "lead" not in m.traits}
-    if not kinds:
-        return "none"
-    return "nation" if kinds == {"national"} else "both" if "national" in kinds else "name"
+def _speaks(mention: _Mention) -> bool:
+    return "speaker" in mention.traits or "lead" in mention.traits
 
 
 def _figure(quantity: Quantity) -> str:

@@ -509,7 +509,7 @@ class _Reader:
         """Where the name that ends before ``start`` begins, and the place or body it begins with.
 
         An edge as strong as ``stop`` ends the search. After a weaker one a place or a strong edge a little
-        further left is better: 达 in 安阳市凯信达商贸有限公司.
+        further left is better: 达 in 湖州市达顺商贸有限公司.
         """
         weak: int | None = None
         for at in range(start, max(-1, start - most - 1), -1):
@@ -547,7 +547,7 @@ class _Reader:
             return None
         most = {"admin": 6, "road": 6, "facility": 9, "area": 9, "natural": 4}[subtype]
         if subtype == "natural" and self.text[end : end + 1] in tuple("村社镇乡路街"):
-            return None  # 湾 in 查湾村
+            return None  # 湾 in 湾头村
         found = self._village_of(start, suffix) or self._left(
             start, most, 1, stop=_STRONG if suffix[0] in "一二三四五六七八" else _WEAK
         )
@@ -559,7 +559,7 @@ class _Reader:
         return None if anchor.label == "ORG" else self._site_of(anchor, start, end, subtype)
 
     def _village_of(self, start: int, suffix: str) -> tuple[int, _Name] | None:
-        """The township or county that 村 or 社区 stands in: whatever lies between is its name (三闸镇新建村)."""
+        """The township or county that 村 or 社区 stands in: whatever lies between is its name (佛堂镇新建村)."""
         if suffix not in ("村", "社区"):
             return None
         for at in range(start - 1, max(-1, start - 6), -1):
@@ -587,7 +587,7 @@ class _Reader:
         named = short and suffix in words("after_short") and "1" not in anchor.levels
         if not inner and suffix in words("not_after_place") and not named:
             return None
-        # 新建 is an ordinary word, but 三闸镇新建村 a village
+        # 新建 is an ordinary word, but 佛堂镇新建村 a village
         if inner and anchor.levels != "4" and suffix in words("common_sites") and self._is_generic(inner):
             return None
         if inner and suffix in ("县", "市", "州", "省"):
@@ -599,7 +599,7 @@ class _Reader:
         return _Name(begin, end, "LOC", subtype, f"place.{subtype}_of_place")
 
     def _between(self, start: int) -> int:
-        """西安 of 西安至重庆高铁."""
+        """杭州 of 杭州至温州高铁."""
         before = self.place_ending.get(start - 1) if self.text[start - 1 : start] == "至" else None
         return start if before is None else before.start
 
@@ -731,7 +731,7 @@ class _Reader:
             return None
         after = at + surname
         if spaced and text[after : after + 1] == " " and text[after + 1 : after + 2] in given:
-            return after + 2 if self._name_may_end(after + 2) else None  # 蔡 萌: spread to the width of three
+            return after + 2 if self._name_may_end(after + 2) else None  # 许 萌: spread to the width of three
         for end in (after + 2, after + 1):
             if (
                 self._given(after, end, titled)
@@ -766,7 +766,7 @@ class _Reader:
         known = [character in given for character in part]
         if all(known) or not titled:
             return all(known)
-        # After a title a rare character is believed (村民奚砾妹) where it is no word of its own.
+        # After a title a rare character is believed (村民郑砾珊) where it is no word of its own.
         certain = any(known) or end >= len(self.text) or not _CJK.match(self.text[end])
         words = any(at in self.edge_begins for at in range(start, end))
         return certain and not words and all(map(_CJK.match, part)) and not set(part) & self.grammar.never_given
@@ -826,7 +826,7 @@ def _chains(atoms: Sequence[_Name]) -> list[_Name]:
 
 
 def _belongs(last: _Name, atom: _Name) -> bool:
-    # 甘肃 + 河西走廊, 渤海 + 辽东湾; not 中国 + 东北
+    # 甘肃 + 河西走廊, 渤海 + 渤海湾; not 中国 + 东北
     site = not atom.levels and atom.subtype != "admin" and last.levels not in ("", "0")
     waters = last.subtype == "natural" and atom.subtype == "natural"
     return _nests(last.levels, atom.levels) or site or waters

@@ -345,7 +345,7 @@ def _summed(written: str, grammar: _Grammar) -> Decimal | None:
     number: Decimal | None = None
     last = 1  # the magnitude just read, which a colloquial last digit goes on from (两万五)
     string = ""  # digits written one after the other (二〇二五)
-    for piece in _PIECES.findall(written):
+    for place, piece in enumerate(_PIECES.findall(written)):
         if piece in grammar.digits:
             string += str(grammar.digits[piece])
             number = Decimal(string)
@@ -361,12 +361,19 @@ def _summed(written: str, grammar: _Grammar) -> Decimal | None:
             section, number = _raised(section, number, last), None
         elif piece in grammar.big:
             last, string = grammar.big[piece], ""
-            total, section, number = _lifted(total, section, number, last), Decimal(0), None
+            total, section, number = _lifted(total, section, number, last, place == 0), Decimal(0), None
         elif piece not in APPROXIMATORS:
             return None
-    if (number is not None and last >= 100 and number < 10 and not written[-1].isdecimal() and "零" not in written[-2:]) or (number is not None and last >= 10_000 and len(written) > 1 and written[-1].isdecimal() and number < 10):
+    if number is not None and number < 10 and _is_colloquial(written, last):
         number *= last // 10
     return _EXACT.add(_EXACT.add(total, section), number if number is not None else Decimal(0))
+
+
+def _is_colloquial(written: str, last: int) -> bool:
+    """两万五 and 3万5 leave the last magnitude out; 一百零二 does not."""
+    if written[-1].isdecimal():
+        return last >= 10_000 and len(written) > 1
+    return last >= 100 and "零" not in written[-2:]
 
 
 def _raised(section: Decimal, number: Decimal | None, magnitude: int) -> Decimal:
@@ -376,9 +383,9 @@ def _raised(section: Decimal, number: Decimal | None, magnitude: int) -> Decimal
     return _EXACT.add(section, _EXACT.multiply(number, Decimal(magnitude)))
 
 
-def _lifted(total: Decimal, section: Decimal, number: Decimal | None, magnitude: int) -> Decimal:
+def _lifted(total: Decimal, section: Decimal, number: Decimal | None, magnitude: int, bare: bool) -> Decimal:
     here = _EXACT.add(section, number if number is not None else Decimal(0))
-    if number is None and here == 0 and total == 0:
+    if bare:
         return Decimal(magnitude)
     if total and total < magnitude:
         return _EXACT.multiply(_EXACT.add(total, here), Decimal(magnitude))

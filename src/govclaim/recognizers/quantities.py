@@ -95,6 +95,7 @@ class QuantityRules:
     measure_before: tuple[str, ...]
     measure_after: tuple[str, ...]
     one_measures: tuple[str, ...]
+    one_articles: tuple[str, ...]
     splits: tuple[str, ...]
     scale_cues: tuple[str, ...]
     index_cues: tuple[str, ...]
@@ -190,9 +191,8 @@ class _Lexicon:
     @cached_property
     def prefix(self) -> re.Pattern[str]:
         """A bound word right before a number; 了 and 每桶 may stand between (突破每桶126美元)."""
-        return re.compile(
-            f"({_words(self.bounds)})[了到有是为]?(?:每[\\u4e00-\\u9fff]{{1,2}}|[预计全同总上目][\\u4e00-\\u9fff]{{0,5}}的)?[¥￥$ ]?$"
-        )
+        between = "(?:每[\\u4e00-\\u9fff]{1,2}|[预计全同总上目][\\u4e00-\\u9fff]{0,5}的)?"
+        return re.compile(f"({_words(self.bounds)})[了到有是为]?{between}[¥￥$ ]?$")
 
     @cached_property
     def suffix(self) -> re.Pattern[str]:
@@ -356,7 +356,7 @@ def _disjoint(candidates: Iterable[Candidate[Quantity]]) -> Iterator[Candidate[Q
 
 
 class _Stretches:
-    """Stretches of a text with a quick question: does one meet this one?"""
+    """Stretches of a text that can be asked quickly whether one meets a given stretch."""
 
     def __init__(self, spans: Iterable[SurfaceSpan]) -> None:
         self.starts: list[int] = []
@@ -560,10 +560,9 @@ def _read_after(text: str, figure: _Figure, lexicon: _Lexicon) -> None:
     ):
         figure.over = True
         figure.end += 1
-    elif unit is not None and following == "半" and unit.dimension in _HALVED and figure.value is not None:
-        if not text.startswith(("半决赛", "半年", "半场", "半程"), figure.end):
-            figure.value += Decimal("0.5")
-            figure.end += 1
+    elif following == "半" and unit is not None and _has_half(text, figure, unit) and figure.value is not None:
+        figure.value += Decimal("0.5")
+        figure.end += 1
     if text.startswith("级", figure.end) and _takes_level(figure) and not text.startswith("级别", figure.end):
         figure.level = True
         figure.end += 1
@@ -576,6 +575,11 @@ def _read_after(text: str, figure: _Figure, lexicon: _Lexicon) -> None:
     ):
         figure.bound_from, figure.end = found.start(), found.end()
         figure.suffix = lexicon.suffixes[found[0]]
+
+
+def _has_half(text: str, figure: _Figure, unit: _Unit) -> bool:
+    """三公里半, 两年半; not 三天半决赛."""
+    return unit.dimension in _HALVED and not text.startswith(("半决赛", "半年", "半场", "半程"), figure.end)
 
 
 def _takes_level(figure: _Figure) -> bool:
@@ -694,6 +698,8 @@ def _is_range(text: str, figure: _Figure, following: _Figure, gap: str, judge: _
         return False
     if figure.unit is not None and figure.unit.symbol != following.unit.symbol:
         return False
+    if figure.unit is None and figure.chinese != following.chinese:
+        return False  # 统一至15%: one range is written in one script
     if figure.unit is None and not (figure.chinese or figure.written[0].isdigit() or figure.written[0] in "-−零负"):
         return False
     low, high = _low(text, figure, following), _high(following)
@@ -716,9 +722,7 @@ def _shares(text: str, figure: _Figure, following: _Figure, judge: _Judge) -> bo
     if unit is None or figure.value is None:
         return False
     if figure.unit is not None:
-        if figure.unit.form == "个" and unit.form == "个百分点":
-            return True
-        return False
+        return figure.unit.form == "个" and unit.form == "个百分点"
     if figure.chinese and (figure.value < 20 and "点" not in figure.written):
         return False
     before = text[figure.start - 1 : figure.start] if figure.start else ""
@@ -778,7 +782,9 @@ class _Judge:
         special = _SPECIAL.get(unit.form)
         if self._named(figure) or (special is not None and not special(self, figure)):
             return ""
-        if figure.written in ("零", "亿万", "万万") or (figure.written in _LONE and not self._one(figure)):
+        if figure.level and unit.symbol == "kg":
+            return ""  # 75公斤级 names a class of contest
+        if figure.written in ("零", "一一", "亿万", "万万") or (figure.written in _LONE and not self._one(figure)):
             return ""
         if figure.written[0] in "百千万亿":
             return "magnitude" if self._magnitude(figure) else ""
@@ -808,23 +814,17 @@ class _Judge:
             and not before[0].isdigit()
         ):
             return True
-        return last == "." and figure.written[0].isdigit()
+        # 22:30档: a clock time
+        return (last == "." or (last == ":" and before[0].isdigit())) and figure.written[0].isdigit()
 
     def _named(self, figure: _Figure) -> bool:
         """“四个意识”, 三大主粮, 五个方面, 七里坝村: Chinese numbers in names and of fixed sets."""
         text, unit = self.text, figure.unit
-        if unit is None or (not figure.chinese and not (unit.form == "个" and self.lexicon.sets.match(text, figure.end))):
+        if unit is None:
             return False
         if not figure.chinese:
-            return text.startswith("方面", figure.end)
-        # 二类, 二层: a count says 两, so 二 before a measure word is an ordinal; 后两项 points back
-        if unit.measure and (figure.written == "二" or self.before(figure, 1) == "后"):
-            return True
-        if (
-            unit.form == "次"
-            and text.startswith(("会议", "全会", "全体会议"), figure.end)
-            and self.before(figure, 1) in "会大届员协"
-        ):
+            return unit.form == "个" and text.startswith("方面", figure.end)
+        if self._ordinal_sense(figure, unit):
             return True
         if unit.measure and self.lexicon.sets.match(text, figure.end):
             return True
@@ -837,6 +837,17 @@ class _Judge:
             and self.lexicon.toponym.match(text, at) is not None
             and self._toponym(figure)
         )
+
+    def _ordinal_sense(self, figure: _Figure, unit: _Unit) -> bool:
+        """二类, 后两项, 三次会议: the number says which, not how many."""
+        before = self.before(figure, 2)
+        if unit.form == "次" and self.text.startswith(("会议", "全会", "全体会议"), figure.end):
+            return before[-1:] in tuple("会大届员协委央")
+        if unit.form == "条" and before[-1:] in ("新", "国"):
+            return True  # 新十条 names a document
+        # A count says 两, so 二 before a measure word is an ordinal; 前两项 and 后两项 point back.
+        points = before[-1:] == "后" or (before[-1:] == "前" and before[:1] not in tuple("以目日此提之年天月眼当赛"))
+        return unit.measure and (figure.written == "二" or points)
 
     def _toponym(self, figure: _Figure) -> bool:
         """七里坝村 is a name; 三条路 and 两座桥 count."""
@@ -868,6 +879,8 @@ class _Judge:
         if figure.start and text[figure.start - 1] in "一两三四五六七八九十个":
             return ""
         unit = figure.unit
+        if unit is not None and text.startswith(self.rules.period_after, figure.end):
+            return ""
         if unit is not None and unit.form in ("小时", "个小时", "分钟", "个月", "个世纪", "个钟头", "个月时间", "秒"):
             return "half_unit"
         if unit is not None and unit.form in ("天", "年") and self.lexicon.measure_before.search(self.before(figure)):
@@ -909,6 +922,8 @@ class _Judge:
             and self.text[figure.end : figure.end + 1] in ("", *",。;、!?)")
         ):
             return self.before(figure, 1) not in ("后", "初", "先", "前")
+        if unit.measure and self.before(figure).endswith(self.rules.one_articles):
+            return False
         return self.lexicon.one_measures.search(self.before(figure)) is not None
 
     def _magnitude(self, figure: _Figure) -> bool:
@@ -932,8 +947,13 @@ class _Judge:
                 or (unit.form in self.rules.bare_counts and not self.text.startswith("的", figure.end))
             )
         return (
-            (not (unit.dimension == "money" and self.text.startswith("GDP", figure.end))
-            and figure.written not in ("百", "千"))
+            (
+                not (
+                    unit.dimension == "money"
+                    and self.text.startswith(("GDP", "国内生产总值", "地区生产总值", "工业增加值", "产值"), figure.end)
+                )
+                and figure.written not in ("百", "千")
+            )
             or bounded
             or (unit.dimension in ("area", "power", "mass") and len(unit.form) <= 2)
         )
@@ -966,10 +986,12 @@ class _Judge:
                     and unit.symbol in ("hour", "year")
                     and text.startswith(("时间", "历史", "的历史"), figure.end)
                 )
-        if figure.suffix or figure.lower is not None:
+        if figure.suffix:
             return True
         if text.startswith(self.rules.period_after, figure.end) and unit.symbol not in ("min", "s"):
             return False
+        if figure.lower is not None:
+            return True
         return self._unbounded_duration(figure, cue)
 
     def _unbounded_duration(self, figure: _Figure, cue: bool) -> bool:
@@ -1264,7 +1286,7 @@ def _nth(text: str, match: re.Match[str], clause: str, lexicon: _Lexicon) -> Can
         and found[0].form in ("个", "艘", "座", "条", "架", "颗", "家")
         and _SCOPED.search(clause)
     ):
-        return _rank(match.start(), found[1] if found[0].form != "个" else found[1], value, "nth")
+        return _rank(match.start(), found[1], value, "nth")
     return None
 
 
