@@ -46,6 +46,7 @@ def test_case(case: dict[str, Any]) -> None:
 def test_candidates_say_which_rule_made_them_and_how_sure_it_is() -> None:
     (found,) = propose([sentence("省商务厅和义乌市签约。")], default())
     assert [name.source for name in found] == ["rule:entity.body.relative", "rule:entity.place.known"]
+    assert [name.because for name in found] == ["厅", ""]
     confidences = gazetteer(default()).names.confidence
     assert [name.confidence for name in found] == [confidences["body.relative"], confidences["place.known"]]
 

@@ -16,6 +16,9 @@ from dataclasses import dataclass
 
 __all__ = ["Span", "Surface", "SurfaceSpan"]
 
+_BREAKS = frozenset("\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029")
+"""What ends a line (``str.splitlines``)."""
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Span:
@@ -108,10 +111,13 @@ class Surface:
             span: In this surface.
         """
         whole = self.to_document(span)
-        if len(whole) == len(span):
+        if self._piece(span.start) == self._piece(span.end - 1):
             return whole.of(document)
         characters = (document[self.position(i)] for i in range(span.start, span.end))
-        return "".join(" " if character in "\r\n" else character for character in characters)
+        return "".join(" " if character in _BREAKS else character for character in characters)
+
+    def _piece(self, index: int) -> int:
+        return bisect_right(self.starts, index) - 1
 
     def from_document(self, span: Span) -> SurfaceSpan:
         """The surface span of the code points of ``span`` that the surface keeps."""

@@ -33,6 +33,7 @@ class _Words:
     national: list[str]
     division: list[str]
     here: list[str]
+    own: list[str]
     bodies: list[str]
     persons: list[str]
     sites: list[str]
@@ -188,7 +189,7 @@ def _grammar(knowledge: Knowledge) -> _Grammar:
     generic = (
         rf"(?P<national>{_choice(words.national)})"
         rf"|(?P<division>[全本该我](?:{division})(?!人大)|(?<![各家个一-鿿])街道(?!路|口))"
-        rf"|(?P<here>{_choice(words.here)})"
+        rf"|(?P<here>{_choice(words.here)})|(?P<own>{_choice(words.own)})"
         rf"|(?P<person>(?:(?<=[,。;:“])|^){_choice(words.persons)})"
         rf"|(?P<body>(?:[该本]|(?:(?<=[,。;:“])|^))(?:{_choice(words.bodies)}))"
         rf"|(?P<event>(?:[该本此]|(?:(?<=[,。;:“])|^))(?:届|次|部|批|项)?(?:{_choice(words.events)}))"
@@ -280,6 +281,7 @@ class _SubjectWalk:
         chosen = memory.chosen
         before = "unset" if not memory.decided else "none" if chosen is None else "nation" if chosen.kind == "national" else "name"
         view = f"{own}.{same}.{before}"
+        quoted = _is_quoted(self.spoken[sentence], span.start)
         found: dict[Place, tuple[_Mention, list[str]]] = {}
         for mention, traits in self._nearby(scene, span, view, figure, self.layers[sentence].quantities[max(index - 1, 0)].span.end if same == "same" else -1):
             found.setdefault(mention.place, (mention, traits))
@@ -307,9 +309,9 @@ class _SubjectWalk:
             if latest.place in found:
                 found[latest.place][1].extend(trait + "+" for trait in traits)
             else:
-                found[latest.place] = (latest, ["away", f"away.{view}", f"away.{figure}.{same}", *traits])
+                found[latest.place] = (latest, ["away", f"away.quoted={quoted}", f"away.{view}", f"away.{figure}.{same}", *traits])
         yield from found.values()
-        yield None, self._nothing(scene, view, own, figure)
+        yield None, [f"null.quoted={quoted}.{own}", *self._nothing(scene, view, own, figure)]
 
     @staticmethod
     def _own(scene: _Scene, span: SurfaceSpan) -> str:
@@ -410,14 +412,7 @@ class _SubjectWalk:
                     kind = "generic"
                     if antecedent is not None:
                         place, entity, kind = antecedent.place, antecedent.entity, antecedent.kind
-            following = found[n + 1] if n + 1 < len(found) else None
-            if label == "ORG" and following and following[2] == "PER" and following[0].start - span.end < 16:
-                gap = text[span.end : following[0].start]
-                if not re.search("[,。;:]", gap):
-                    extra.append("holder")
-            previous = found[n - 1] if n else None
-            if label == "PER" and previous and previous[2] == "ORG" and span.start - previous[0].end < 16:
-                extra.append("held")
+            extra += _company(text, found, n)
             if span in spoken:
                 extra.append("speaker")
             elif any(start <= span.start < end for start, end in zones):
@@ -449,6 +444,9 @@ class _SubjectWalk:
         if mention.kind != "thing":
             memory.last = mention
         if mention.kind == "LOC":
+            for suffix, older in memory.by_suffix.items():
+                if _abbreviates(older.stem, mention.stem):
+                    memory.by_suffix[suffix] = mention
             memory.by_suffix[name[-1]] = mention
             if name.endswith("街道"):
                 memory.by_suffix["街道"] = mention
@@ -466,6 +464,8 @@ class _SubjectWalk:
         if label == "division":
             suffix = "街道" if word.endswith("街道") else word[-1]
             return memory.by_suffix.get(suffix) or memory.topic or memory.by_label.get("LOC")
+        if label == "own":
+            return memory.by_suffix.get("街道") or memory.topic or memory.by_label.get("LOC")
         if label == "here":
             return memory.by_label.get("LOC") or memory.topic
         if label == "person":
@@ -487,6 +487,24 @@ def _abbreviates(one: str, other: str) -> bool:
         return False
     rest = iter(long)
     return all(character in rest for character in short)
+
+
+def _company(text: str, found: Sequence[tuple[SurfaceSpan, int, str, Any]], n: int) -> Iterator[str]:
+    """Traits of a name beside another name: 甲村村民李某某, 某区某公司."""
+    span, _, label, _ = found[n]
+    if n + 1 < len(found) and found[n + 1][1] >= 0 and _beside(text, span.end, found[n + 1][0].start):
+        yield f"{label} of {found[n + 1][2]}"
+    if n and found[n - 1][1] >= 0 and _beside(text, found[n - 1][0].end, span.start):
+        yield f"{label} from {found[n - 1][2]}"
+
+
+def _beside(text: str, start: int, end: int) -> bool:
+    return 0 <= end - start < 14 and not any(mark in text[start:end] for mark in ",。;:“”")
+
+
+def _is_quoted(stretches: Sequence[attribution.AttributionSpan], position: int) -> bool:
+    k = bisect_right(stretches, position, key=lambda stretch: stretch.span.start) - 1
+    return k >= 0 and stretches[k].value.quoted and position < stretches[k].span.end
 
 
 def _speaks(mention: _Mention) -> bool:

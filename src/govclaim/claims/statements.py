@@ -39,6 +39,7 @@ class _Rows:
     forecast: list[str]
     hypothetical: list[str]
     realised: list[str]
+    adverbial: list[str]
     negation: list[str]
     classifying_heads: list[str]
 
@@ -66,6 +67,7 @@ class _Cues:
     forecast: frozenset[str]
     hypothetical: frozenset[str]
     realised: frozenset[str]
+    adverbial: frozenset[str]
     negation: frozenset[str]
     classifying: tuple[str, ...]
 
@@ -212,6 +214,7 @@ def _compile(knowledge: Knowledge) -> _Cues:
         forecast=frozenset(rows.forecast),
         hypothetical=frozenset(rows.hypothetical),
         realised=frozenset(rows.realised),
+        adverbial=frozenset(rows.adverbial),
         negation=frozenset(rows.negation),
         classifying=tuple(rows.classifying_heads),
     )
@@ -726,17 +729,17 @@ def _clause_modality(reading: _Reading, first: int, last: int, before: str) -> s
             if before == "hypothetical" or (text in {"可", "能够", "可能"} and realised):
                 continue
             return "forecast"
-        if text in cues.target_strong and _governs(words, at, last):
+        if text in cues.target_strong and _governs(words, at, last, cues):
             return "target"
         if text == "到" and at + 1 < last and _is_future(reading, at + 1):
             return "target"
     if realised:
         return "actual"
-    weak = any(words[at].text in cues.target and _governs(words, at, last) for at in range(first, last))
+    weak = any(words[at].text in cues.target and _governs(words, at, last, cues) for at in range(first, last))
     return "target" if weak else None
 
 
-def _governs(words: Sequence[Word], at: int, last: int) -> bool:
+def _governs(words: Sequence[Word], at: int, last: int, cues: _Cues) -> bool:
     """将 and 计划 are cues before a verb; before a noun 将 is 把 (将旧厂改成书店) and 计划 a noun (计划执行情况)."""
     if words[at].text not in {"将", "计划", "拟", "要", "规划", "目标"}:
         return True
@@ -745,8 +748,8 @@ def _governs(words: Sequence[Word], at: int, last: int) -> bool:
         return False
     if words[at].text in {"计划", "规划"}:
         noun_before = at > 0 and words[at - 1].tag in NOMINAL - {"E"} | {"v"}
-        return not noun_before and follower.tag in {"v", "vn", "d", "p", "T", "B", "Q"}
-    return follower.tag in {"v", "d", "p", "vd", "ad", "T", "B", "vn"}
+        return not noun_before and follower.tag in {"v", "vn", "d", "p", "r", "T", "B", "Q"}
+    return follower.tag in {"v", "d", "p", "vd", "ad", "T", "B", "vn"} or follower.text in cues.adverbial
 
 
 def _is_future(reading: _Reading, at: int) -> bool:

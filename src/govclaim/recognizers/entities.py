@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from weakref import WeakKeyDictionary
 
 from govclaim.knowledge import Knowledge
@@ -27,7 +27,12 @@ _WEAK, _MIDDLING, _STRONG, _HARD = 1, 2, 3, 4
 
 @dataclass(frozen=True, slots=True)
 class _Name:
-    """A name found in one surface; ``levels`` are the digits of the gazetteer for a chain of divisions."""
+    """A name found in one surface.
+
+    Attributes:
+        levels: For a chain of divisions the gazetteer's digits of its last one.
+        because: The word at its end that told the grammar what it is.
+    """
 
     start: int
     end: int
@@ -35,6 +40,7 @@ class _Name:
     subtype: str | None
     rule: str
     levels: str = ""
+    because: str = ""
 
 
 def propose(
@@ -76,6 +82,7 @@ def _candidates(reader: _Reader, known: _Known, grammar: _Grammar) -> tuple[Cand
             Entity(name.label, name.subtype, grammar.lookup.code(text[name.start : name.end])),
             grammar.lookup.names.confidence.get(name.rule, _UNMEASURED),
             f"rule:entity.{name.rule}",
+            name.because,
         )
         for name in _outermost([*reader.names, *known.repeats(reader)])
     )
@@ -93,6 +100,7 @@ def _outermost(names: Iterable[_Name]) -> list[_Name]:
 _RAIL = ("铁路", "高铁", "城际", "高速公路", "高速", "城际铁路")
 _COUNTED = re.compile("[0-9]|[一二两三四五六七八九十百千万多几首各每]+[个座条家项所处名位支届趟列多余些]|各|首")
 _BREAK = re.compile(r"[^0-9A-Za-z\u3400-\u9fff·•〇-]")
+_ROAD_NAMED_AFTER = re.compile("[东西南北中][一二三]?(?:路|街|大街|大道)(?![过径])")  # 四川北路
 _CJK = re.compile(r"[\u3400-\u9fff〇]")
 _MIDDLE_DOT = re.compile("[·•]")
 
@@ -117,9 +125,9 @@ class _Grammar:
         self.foreign = re.compile(f"[{letters}]{{1,8}}(?:[·•][{letters}]{{1,8}})+")
         self.foreign_run = re.compile(f"[{letters}]{{2,8}}")
         self.foreign_place = re.compile(f"[{letters}-]{{2,12}}")
-        every, far = (name.strip() for name in " ".join(names.country_initials).split(" "))
         self.initials = tuple(
-            re.compile(frame.replace("{all}", every).replace("{far}", far)) for frame in names.initials
+            re.compile(frame.replace("{all}", names.country_initials).replace("{far}", names.lone_initials))
+            for frame in names.initials
         )
 
 
@@ -217,7 +225,7 @@ class _Reader:
                 edge[end] = max(edge[end], _STRONG)
                 begins.add(start)
             elif kind & (Kind.WEAK_EDGE | Kind.TITLE):
-                edge[end] = max(edge[end], _MIDDLING if kind & Kind.WEAK_EDGE and end - start > 1 else _WEAK)
+                edge[end] = max(edge[end], _MIDDLING if end - start > 1 else _WEAK)
                 begins.add(start)
         edge[0] = _HARD
         for match in _BREAK.finditer(self.text):
@@ -261,11 +269,11 @@ class _Reader:
         if name.label == "ORG" and name.start in self.body_ending:
             before = self.body_ending[name.start]
             if self.text[name.start : name.end].endswith(self.grammar.subdivisions):
-                name = _Name(before.start, name.end, "ORG", before.subtype, "body.part")
+                name = _Name(before.start, name.end, "ORG", before.subtype, "body.part", because=name.because)
         elif name.subtype == "facility" and name.start in self.place_ending:
             before = self.place_ending[name.start]  # a site in a site is one: 福州港江阴港区
             if before.subtype == "facility":
-                name = _Name(before.start, name.end, "LOC", "facility", name.rule)
+                name = _Name(before.start, name.end, "LOC", "facility", name.rule, because=name.because)
         self.names.append(name)
         if name.label != "PER":
             ending = self.place_ending if name.label == "LOC" else self.body_ending
@@ -320,6 +328,8 @@ class _Reader:
         attached = touching and before is not None and _nests(before.levels, name.levels)
         free = attached or bool(self.edge[name.start])
         if following == "式" and name.subtype == "admin":
+            return False
+        if name.rule == "place.short" and _ROAD_NAMED_AFTER.match(text, name.end):
             return False
         if word in self.grammar.words("direction_regions"):
             outside = not before or not touching or before.levels != "0"
@@ -387,7 +397,7 @@ class _Reader:
             for start, _, kind in ends[end]:  # the longest suffix first: hits come by start
                 name = self._by_suffix(start, end, kind)
                 if name is not None:
-                    self._keep(name)
+                    self._keep(replace(name, because=self.text[start:end]))
                     break
 
     def _by_suffix(self, start: int, end: int, kind: int) -> _Name | None:
@@ -548,9 +558,8 @@ class _Reader:
         most = {"admin": 6, "road": 6, "facility": 9, "area": 9, "natural": 4}[subtype]
         if subtype == "natural" and self.text[end : end + 1] in tuple("村社镇乡路街"):
             return None  # 湾 in 湾头村
-        found = self._village_of(start, suffix) or self._left(
-            start, most, 1, stop=_STRONG if suffix[0] in "一二三四五六七八" else _WEAK
-        )
+        stop = _STRONG if suffix[0] in "一二三四五六七八" else _MIDDLING if subtype == "facility" else _WEAK
+        found = self._village_of(start, suffix) or self._left(start, most, 1, stop=stop)
         if found is None:
             return None
         begin, anchor = found

@@ -25,7 +25,8 @@ class Names:
     """
 
     countries: tuple[str, ...]
-    country_initials: tuple[str, ...]
+    country_initials: str
+    lone_initials: str
     abroad: tuple[str, ...]
     regions: tuple[str, ...]
     direction_regions: tuple[str, ...]

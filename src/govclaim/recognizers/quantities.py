@@ -142,7 +142,6 @@ class _Figure:
     level: bool = False
     fraction: str = ""
     rule: str = ""
-    bound_from: int = -1
     parts: tuple[Decimal, ...] | None = None
 
     @property
@@ -573,7 +572,7 @@ def _read_after(text: str, figure: _Figure, lexicon: _Lexicon) -> None:
     elif found is not None and not (
         found[0] in ("上下", "左右") and text.startswith(("游", "联动", "手"), found.end())
     ):
-        figure.bound_from, figure.end = found.start(), found.end()
+        figure.end = found.end()
         figure.suffix = lexicon.suffixes[found[0]]
 
 
@@ -598,10 +597,12 @@ def _join(text: str, figures: list[_Figure], judge: _Judge) -> None:
     for index in range(len(figures) - 1, -1, -1):
         figure = figures[index]
         following = figures[index + 1] if index + 1 < len(figures) else None
-        if following is not None and following.rule and _join_next(text, figure, following, judge):
+        if following is not None and following.rule and _join_next(text, figure, following):
             continue
         if not figure.rule or figure.rule == "governed":
             figure.rule = judge.rule(figure)
+        if figure.rule and following is not None and following.rule and _shares_bound(text, figure, following):
+            figure.suffix = following.suffix
 
 
 def _join_ladders(text: str, figures: list[_Figure], lexicon: _Lexicon) -> None:
@@ -645,22 +646,29 @@ def _climb(figures: list[_Figure], index: int, length: int, scale: dict[str, Dec
     first.value = _tidy(total if money else total / lowest)
     if not money:
         first.unit = lexicon.forms["分钟"] if last.unit is not None and last.unit.form == "分" else last.unit
-    first.end, first.suffix, first.bound_from = last.end, last.suffix, last.bound_from
+    first.end, first.suffix = last.end, last.suffix
     del figures[index + 1 : index + length]
 
 
-def _join_next(text: str, figure: _Figure, following: _Figure, judge: _Judge) -> bool:
+def _join_next(text: str, figure: _Figure, following: _Figure) -> bool:
     gap = text[figure.end : following.start].strip()
-    if gap in _DASHES and _is_range(text, figure, following, gap, judge):
+    if gap in _DASHES and _is_range(text, figure, following, gap):
         figure.lower, figure.upper, figure.value = _low(text, figure, following), _high(following), None
         figure.unit, figure.rule = following.unit, "range"
         figure.end, figure.level, figure.suffix = following.end, following.level, None
         following.rule = ""
         return True
-    if gap in _LINKS and _shares(text, figure, following, judge):
+    if gap in _LINKS and _shares(text, figure, following):
         _share_unit(text, figure, following)
         return True
     return False
+
+
+def _shares_bound(text: str, figure: _Figure, following: _Figure) -> bool:
+    """90%、95%以上: both are lower ends."""
+    same = figure.unit is not None and following.unit is not None and figure.unit.symbol == following.unit.symbol
+    plain = figure.suffix is None and not figure.over and following.suffix in ("at_least", "at_most")
+    return same and plain and text[figure.end : following.start] == "、"
 
 
 def _low(text: str, figure: _Figure, following: _Figure) -> Decimal | None:
@@ -693,7 +701,7 @@ def _same_magnitude(low: Decimal | None, figure: _Figure, following: _Figure) ->
 _SCALES = {"百": 100, "佰": 100, "千": 1000, "仟": 1000, "万": 10**4, "萬": 10**4, "亿": 10**8, "億": 10**8}
 
 
-def _is_range(text: str, figure: _Figure, following: _Figure, gap: str, judge: _Judge) -> bool:
+def _is_range(text: str, figure: _Figure, following: _Figure, gap: str) -> bool:
     if following.unit is None or following.value is None or following.rule == "range":
         return False
     if figure.unit is not None and figure.unit.symbol != following.unit.symbol:
@@ -716,7 +724,7 @@ def _is_range(text: str, figure: _Figure, following: _Figure, gap: str, judge: _
     return before not in ("第", "每") and not (before.isascii() and before.isalpha())
 
 
-def _shares(text: str, figure: _Figure, following: _Figure, judge: _Judge) -> bool:
+def _shares(text: str, figure: _Figure, following: _Figure) -> bool:
     """A bare member of a list whose last has the unit; 5.5个、2.9个百分点 has 个 for 个百分点."""
     unit = following.unit
     if unit is None or figure.value is None:
@@ -1275,9 +1283,7 @@ def _nth(text: str, match: re.Match[str], clause: str, lexicon: _Lexicon) -> Can
         return _rank(match.start(), end, value, "nth", from_end=from_end) if closed and (cue or from_end) else None
     if from_end or (closed and cue):
         return _rank(match.start(), end, value, "nth", from_end=from_end)
-    if text.startswith(("大", "高位", "低位", "长河", "高峰", "高楼", "长"), end) and not text.startswith(
-        ("大街", "大道", "大队", "大会"), end
-    ):
+    if text.startswith(lexicon.rules.rank_nouns, end) and not text.startswith(("大街", "大道", "大队", "大会"), end):
         return _rank(match.start(), end, value, "nth")
     found = lexicon.unit_at(text, end)
     if (
