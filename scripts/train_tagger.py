@@ -853,7 +853,7 @@ class Trainer:
             if step % 100 == 99:
                 print(f"step {step + 1} loss {loss_seen:.4f} {time.process_time() - began:.0f} s", flush=True)
 
-    def export(self, folder: Path, calibration: tuple[float, float]) -> None:
+    def export(self, folder: Path, calibration: Sequence[float]) -> None:
         """Write ``tagger.npz`` and ``model.toml``."""
         weights = {name: value.detach().numpy() for name, value in self.net.state_dict().items()}
         arrays: dict[str, Any] = {"alphabet": self.alphabet, "calibration": np.array(calibration, np.float32)}
@@ -897,20 +897,32 @@ def score(tagger: model.Tagger, gold: Sequence[tuple[str, Spans]]) -> str:
     )
 
 
-def calibrate(tagger: model.Tagger, gold: Sequence[tuple[str, Spans]]) -> tuple[float, float]:
-    """Logistic regression of being right on the log odds of a span's least sure character (Platt 1999)."""
+def calibrate(tagger: model.Tagger, gold: Sequence[tuple[str, Spans]]) -> tuple[float, float, float]:
+    """Calibrate confidences on documents that training did not see.
+
+    Args:
+        tagger: With the calibration ``(1, 0, 0)``.
+        gold: Held-out sentences.
+
+    Returns:
+        Weight and bias of the logistic regression of being right on the log odds of a span's least sure
+        character (Platt 1999), and the confidence below which leaving spans out raises F1.
+    """
     odds, right = [], []
     for (_, spans), found in zip(gold, tagger.tag([text for text, _ in gold]), strict=True):
         for start, end, label, confidence in found:
             odds.append(float(np.log(confidence / (1 - confidence))))
             right.append(float((start, end, label) in set(map(tuple, spans))))
-    x, y, weights = np.array(odds), np.array(right), np.array([1.0, 0.0])
-    design = np.stack([x, np.ones_like(x)], 1)
+    y, weights = np.array(right), np.array([1.0, 0.0])
+    design = np.stack([np.array(odds), np.ones(len(odds))], 1)
     for _ in range(50):
         p = 1 / (1 + np.exp(-design @ weights))
         hessian = design.T @ (design * (p * (1 - p))[:, None]) + 1e-3 * np.eye(2)
         weights += np.linalg.solve(hessian, design.T @ (y - p))
-    return float(weights[0]), float(weights[1])
+    p = 1 / (1 + np.exp(-design @ weights))
+    total = sum(len(spans) for _, spans in gold)
+    floors = [step / 20 for step in range(13)]
+    return (*weights.tolist(), max(floors, key=lambda floor: y[p >= floor].sum() / (sum(p >= floor) + total)))
 
 
 def make_draw(pools: dict[str, list[Example]], gold: list[tuple[str, Spans]], composer: Composer) -> Callable[[], Any]:
@@ -951,7 +963,7 @@ def main() -> None:
     parser.add_argument("--rate", type=float, default=2e-3)
     parser.add_argument("--hidden", type=int, default=128)
     parser.add_argument("--fold", type=int, default=-1, help="0…4 holds a fifth of the gold documents out")
-    parser.add_argument("--calibration", type=float, nargs=2, default=(1.0, 0.0))
+    parser.add_argument("--calibration", type=float, nargs=3, default=(1.0, 0.0, 0.0), help="weight, bias, floor")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--threads", type=int, default=1)
     arguments = parser.parse_args()
@@ -975,13 +987,13 @@ def main() -> None:
     texts = [text for pool in pools.values() for text, _ in pool] + [text for text, _ in gold] * 3
     trainer = Trainer(composer.gazetteer(arguments.places), alphabet_of([*texts, *composer.level_of]), arguments.hidden)
     trainer.fit(make_draw(pools, gold, composer), arguments.steps, arguments.rate)
-    trainer.export(arguments.out, tuple(arguments.calibration))
+    trainer.export(arguments.out, arguments.calibration)
     tagger = model.Tagger.load(arguments.out)
     for path in arguments.dev:
         print(path.name, score(tagger, [sentence for name in read_gold(path).values() for sentence in name]))
     if held:
         fold = [sentence for name in held for sentence in documents[name]]
-        print("held out:", score(tagger, fold), "calibration:", calibrate(tagger, fold))
+        print("held out:", score(tagger, fold), "calibration:", *calibrate(tagger, fold))
 
 
 PUBLIC = {"msra": "msra-train", "boson": "boson"}

@@ -120,6 +120,7 @@ class _Memory:
     last: _Mention | None = None
     topic: _Mention | None = None
     lead: _Mention | None = None
+    inner: _Mention | None = None
     chosen: _Mention | None = None
     owner: _Mention | None = None
     votes: dict[str, int] = field(default_factory=dict)
@@ -294,6 +295,7 @@ class _SubjectWalk:
             ("lastLOC", memory.by_label.get("LOC")),
             ("thing", memory.by_label.get("thing")),
             ("topic", memory.topic),
+            ("inner", memory.inner),
             ("lead", memory.lead),
             ("main", memory.main),
         ):
@@ -452,12 +454,27 @@ class _SubjectWalk:
                 memory.by_suffix["街道"] = mention
         if mention.kind not in ("LOC", "ORG"):
             return
+        division = _DIVISION.match(name) if mention.kind == "ORG" else None
+        if division:
+            self._remember_division(mention, division)
         topic = memory.topic
         if topic is None or (self.place and self.place in name and mention.kind == "LOC"):
             memory.topic, memory.aliases = mention, {mention.stem}
         elif topic.kind == mention.kind and _abbreviates(topic.stem, mention.stem):
             memory.topic = mention
             memory.aliases.add(mention.stem)
+
+    def _remember_division(self, body: _Mention, match: re.Match[str]) -> None:
+        """Keep 甲县 of 甲县财政局: on a body's page 全县 often has no other naming."""
+        start = body.place.span.start
+        place = Place(body.place.sentence, SurfaceSpan(start + match.start("last"), start + match.end("last")))
+        name = match["last"]
+        inner = _Mention(body.start, body.end, place, None, "LOC", ("inner",), self.weights.get("inner", 0.0), _SUFFIX.sub("", name))
+        suffix = "街道" if name.endswith("街道") else name[-1]
+        older = self.memory.by_suffix.get(suffix)
+        if older is None or older.stem == inner.stem:
+            self.memory.by_suffix[suffix] = inner
+        self.memory.inner = inner
 
     def _antecedent(self, label: str, word: str) -> _Mention | None:
         memory = self.memory
@@ -477,6 +494,7 @@ class _SubjectWalk:
         return memory.last
 
 
+_DIVISION = re.compile("(?:[一-鿿]{2,7}?(?:省|市|州|县|区))?(?P<last>[一-鿿]{1,6}?(?:[市县区镇乡村旗]|街道))(?=[一-鿿]{2})")
 _SUFFIX = re.compile("(?:街道|地区|[省市县区镇乡村州])$")
 
 

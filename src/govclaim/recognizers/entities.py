@@ -209,6 +209,7 @@ class _Reader:
         self.names: list[_Name] = []
         self.hits, self._cover = _survivors(grammar.lookup.scan(self.text))
         self.edge, self.edge_begins = self._edges()
+        self._shorts = {(start, end) for start, end, kind in self.hits if kind & Kind.SHORT}
         self.place_ending: dict[int, _Name] = {}
         self.body_ending: dict[int, _Name] = {}
         self.inside: dict[int, _Name] = {}
@@ -329,6 +330,8 @@ class _Reader:
         free = attached or bool(self.edge[name.start])
         if following == "式" and name.subtype == "admin":
             return False
+        if name.subtype == "area" and (name.start - 1, name.start + 1) in self._shorts:
+            return False  # 川北 in 四川北路
         if name.rule == "place.short" and _ROAD_NAMED_AFTER.match(text, name.end):
             return False
         if word in self.grammar.words("direction_regions"):
@@ -360,7 +363,7 @@ class _Reader:
 
     def _read_bodies(self) -> None:
         for start, end, kind in self.hits:
-            if kind & Kind.BODY and self.text[end : end + 1] not in tuple("门队分署位方"):
+            if kind & Kind.BODY and self._is_body(start, end):
                 anchor = self.place_ending.get(start)
                 begin = start if anchor is None or anchor.levels != "0" else anchor.start
                 self._keep(_Name(begin, end, "ORG", None, "body.known"))
@@ -368,6 +371,11 @@ class _Reader:
                 self._keep(_Name(self._level_begin(start), end, "ORG", "government", "body.relative"))
             elif kind & Kind.PERSON:
                 self._keep(_Name(start, end, "PER", None, "person.known"))
+
+    def _is_body(self, start: int, end: int) -> bool:
+        # 京东 in 北京东路
+        held = self.text[start:end] in self.grammar.words("whole_bodies") and not self.edge[start]
+        return not held and self.text[end : end + 1] not in tuple("门队分署位方")
 
     def _level_begin(self, start: int) -> int:
         """江苏省 + 省委 share their 省."""
