@@ -145,6 +145,8 @@ def _choose(
     shared = {route: indicators.shared(parsed, word, value, kind, route) for route in set(routes)}
     own = [indicators.features(parsed, word, value, kind, p, _text(p.place, layers, p.route)) for p in phrases]
     best, probability = ranker.choose(routes, shared, own, ranker.weights(knowledge))
+    if statement.rule in {"share.of", "share.among"} and routes[best] == "carried":
+        best = 0  # the whole is the scope; the part has no phrase of its own (超40%的社工从一线选拔)
     return _of_what_grows(phrases, best, layers), probability
 
 

@@ -72,7 +72,13 @@ def propose(parse: Parse, sentence: int, figure: int, carried: Sequence[Place]) 
         spans.setdefault((first, last), _phrase(parse, sentence, first, last, "after", 0))
     for gap, (first, last) in _earlier(parse, figure):
         spans.setdefault((first, last), _phrase(parse, sentence, first, last, "earlier", gap))
-    return found + list(spans.values())
+    return found + [phrase for phrase in spans.values() if _balanced(parse.words[phrase.first : phrase.last])]
+
+
+def _balanced(words: Sequence[Word]) -> bool:
+    """Whether quotes and brackets close inside: “逐社过堂”分析会, not “逐社."""
+    text = "".join([word.text for word in words if word.tag == "w"])
+    return not text or all(text.count(left) == text.count(right) for left, right in ("“”", "《》", "()"))
 
 
 def distribute(parse: Parse, sentence: int, figures: Sequence[int], carried: Sequence[Place]) -> list[Phrase] | None:

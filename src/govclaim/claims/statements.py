@@ -341,6 +341,8 @@ def _rank_scope(reading: _Reading, word: int) -> SurfaceSpan | None:
         return previous.scope if previous is not None and near else None
     if words[start].tag == "E" and start + 1 < last and words[start + 1].text in cues.first_of:
         start += 1  # 义乌全市: the subject, then the scope
+    if words[start].tag == "E" and all(word.tag == "T" for word in words[start + 1 : last]):
+        last = start + 1  # 义乌今年首个: the place, not the year
     return reading.span(start, last)
 
 
