@@ -79,7 +79,7 @@ _PIECES = {
         |<left>0\d(?=年)|<left_chinese>[〇零][一二三四五六七八九](?=年)""",
     "any_year": r"<left>[12]\d{3}|<left_chinese>[一二][一二三四五六七八九〇零○]{3}|<short_year>",
     # 1200年历史 and 2000年来 measure.
-    "year": r"(?:(?P<year><any_year>)[ ]?年(?!<not_years>)|(?P<year_word><years>))",
+    "year": r"(?:(?P<year><any_year>)[ ]?年(?:度(?![假过]))?(?!<not_years>)|(?P<year_word><years>))",
     "bare_year": r"(?:(?:<any_year>)[ ]?年(?!<not_years>)|<years>)",
     "edge": r"(?:底|末|初(?!<not_beginnings>))",
     "year_edge": r"(?P<year_edge>(?:(?<=年)年?|(?<![\d<digits>百千万半少青童成壮老当中多几数今去前明后])年)<edge>)",
