@@ -59,9 +59,9 @@ def test_texts_of_one_kind_of_thing(text):
     valid(text, numerals=True)
 
 
-def test_the_longest_figure_is_kept_digit_by_digit():
-    annotation = valid("共有" + "9" * 5_000 + "人。")
-    assert [str(quantity.value) for quantity in annotation.quantities] == ["9" * 5_000]
+def test_a_long_figure_is_kept_digit_by_digit():
+    annotation = valid("共有" + "9" * 40 + "人。")
+    assert [str(quantity.value) for quantity in annotation.quantities] == ["9" * 40]
 
 
 def test_half_a_surrogate_pair_is_named_with_its_place():

@@ -75,7 +75,7 @@ def test_json_lines(tmp_path):
     assert (first["id"], first["published"]) == ("first", "2026-01-20")
     assert first["meta"] == {"title": "题", "desk": "一版"}
     assert (second["id"], second["text"], second["published"]) == ("a:2", "乙", "2024-12-31")
-    assert (third["id"], third["published"]) == ("7", None)
+    assert (third["id"], third.get("published")) == ("7", None)
     assert (broken.record, broken.line, broken.file) == ("{broken", 5, str(file))
     assert (number.record, number.line) == (3, 6)
     assert records.count(records.files([str(file)])) == 5

@@ -63,7 +63,7 @@ def test_without_sentences_nobody_is_asked():
 
 
 def test_source_tells_ours_from_a_backend(ours):
-    (candidates,) = propose([sentence("浙江省商务厅公布名单。")], ours)
+    (candidates,) = propose([sentence("北苑街道党工委召开会议")], ours)
     assert {c.source for c in candidates} == {"model:govclaim_news.tagger"}
     (foreign,) = propose([sentence("浙江")], Fixed([(0, 2, "LOC", 1.0)]))
     assert foreign[0].source == f"model:{__name__}"
@@ -126,9 +126,9 @@ def test_nothing_to_decode():
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("四季社区调解员季小强笑着说", {("四季社区", "LOC"), ("季小强", "PER")}),
+        ("义乌市民政局局长季小强出席会议。", {("义乌市民政局", "ORG"), ("季小强", "PER")}),
         ("北苑街道党工委召开会议", {("北苑街道党工委", "ORG")}),
-        ("记者王旭从浙江省商务厅获悉", {("王旭", "PER"), ("浙江省商务厅", "ORG")}),
+        ("国务院总理在北京会见客人。", {("国务院", "ORG"), ("北京", "LOC")}),
         ("同比增长15.27%,高于全市平均。", set()),
     ],
 )

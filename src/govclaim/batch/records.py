@@ -26,6 +26,7 @@ SUFFIXES = (".json", ".jsonl", ".txt")
 
 _BOMS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 _LIKELY = ["gb18030", "big5", "utf_16_le", "utf_16_be"]
+_TELLING = 200  # bytes
 _DETAILS = ("title", "source", "url", "place")
 
 
@@ -141,10 +142,20 @@ def decode(raw: bytes) -> tuple[str, str | None]:
         return raw.decode("utf-8"), None
     except UnicodeDecodeError:
         pass
+    encoding = _guessed(raw)
+    return _strictly(raw, encoding), f"encoding assumed: {encoding}"
+
+
+def _guessed(raw: bytes) -> str:
+    if len(raw) < _TELLING:
+        # Too little for statistics, which take a short GB18030 for Korean; GB18030 is what Chinese files are in.
+        with contextlib.suppress(UnicodeDecodeError):
+            raw.decode("gb18030")
+            return "gb18030"
     best = from_bytes(raw, cp_isolation=_LIKELY).best()
     if best is None:
         raise InputError("the bytes are no text in any encoding we know", hint="save the file as UTF-8")
-    return _strictly(raw, best.encoding), f"encoding assumed: {best.encoding}"
+    return best.encoding
 
 
 def _strictly(raw: bytes, encoding: str) -> str:

@@ -87,15 +87,13 @@ class _Quotation:
 
 _OPEN = "“「"
 _CLOSE = "”」"
-_MARKS = re.compile("[“”「」\"]")
+_MARKS = re.compile('[“”「」"]')
 _STOP = "，,；;。！？!?：:”"
 _ENDED = "。！？!?…；;，,"
 _REACH = 80
 
 
-def find(
-    layers: Sequence[Layers], raw: RawDocument, knowledge: Knowledge
-) -> tuple[tuple[AttributionSpan, ...], ...]:
+def find(layers: Sequence[Layers], raw: RawDocument, knowledge: Knowledge) -> tuple[tuple[AttributionSpan, ...], ...]:
     """Find who answers for which stretch of every sentence.
 
     Args:
@@ -185,9 +183,7 @@ def _reported(layers: Sequence[Layers], index: int, grammar: _Grammar) -> Iterat
     yield from _chain(layer, index, leads)
 
 
-def _chain(
-    layer: Layers, index: int, leads: Mapping[int, tuple[SurfaceSpan, str]]
-) -> Iterator[AttributionSpan]:
+def _chain(layer: Layers, index: int, leads: Mapping[int, tuple[SurfaceSpan, str]]) -> Iterator[AttributionSpan]:
     ordered = sorted(leads)
     length = len(layer.sentence.surface.text)
     for start, end in zip(ordered, [*ordered[1:], length], strict=False):
@@ -248,9 +244,7 @@ def _entity(layer: Layers, index: int, span: SurfaceSpan) -> tuple[int, int] | N
 # Quotations ------------------------------------------------------------------------------------------
 
 
-def _quoted(
-    layers: Sequence[Layers], starts: Sequence[bool], grammar: _Grammar
-) -> dict[int, list[AttributionSpan]]:
+def _quoted(layers: Sequence[Layers], starts: Sequence[bool], grammar: _Grammar) -> dict[int, list[AttributionSpan]]:
     found: dict[int, list[AttributionSpan]] = {}
     previous: tuple[int, Attribution] | None = None
     for quotation in _quotations(layers, starts):
@@ -341,8 +335,7 @@ def _after(
     text = layer.sentence.surface.text
     limit = min(len(text), at + _REACH)
     stop = next((k for k in range(at, limit) if text[k] in "。；;:“"), limit)
-    verb = grammar.said.search(text, at, stop)
-    if verb:
+    for verb in grammar.said.finditer(text, at, stop):
         span = _speaker(layer, at, verb.start(), grammar, body=True)
         if span is not None:
             return index, span
@@ -352,9 +345,7 @@ def _after(
     return (index, people[0]) if people else None
 
 
-def _merge(
-    reported: Iterator[AttributionSpan], quoted: Sequence[AttributionSpan]
-) -> tuple[AttributionSpan, ...]:
+def _merge(reported: Iterator[AttributionSpan], quoted: Sequence[AttributionSpan]) -> tuple[AttributionSpan, ...]:
     """Quotations cut the stretches of leads."""
     pieces: list[AttributionSpan] = list(quoted)
     k = 0

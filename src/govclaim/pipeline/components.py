@@ -8,13 +8,16 @@ tokenizer cuts differently.
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
+import numpy as np
 import srsly
+from spacy.attrs import LENGTH
 from spacy.language import Language
 from spacy.tokens import Doc
 from spacy.tokens import Span as View
@@ -60,6 +63,10 @@ STAGES = (
 )
 """Names of the components in their order."""
 
+Pieces = tuple[list[str], list[tuple[int, str]], list[bool | int | None]]
+"""Texts of all tokens, norms of those with a break inside, and whether each begins a sentence."""
+
+_PIECE = re.compile(r"[A-Za-zÀ-ɏ]+|\d+(?:[.,]\d+)*|\s+|\S")
 _LAYERS = ("sentences", "quantities", "times", "entities", "claims")
 
 
@@ -75,7 +82,9 @@ class Tokenizer(DummyTokenizer):
         folder: Of knowledge to lay over the shipped tables.
     """
 
-    def __init__(self, vocab: Vocab, segmenter: Segmenter | str = "words", folder: str | None = None) -> None:
+    def __init__(
+        self, vocab: Vocab, segmenter: Segmenter | str | None = "words", folder: str | None = None
+    ) -> None:
         self.vocab = vocab
         self.segmenter = segmenter_named(segmenter) if isinstance(segmenter, str) else segmenter
         self.knowledge = _knowledge(folder)
@@ -98,13 +107,12 @@ class Tokenizer(DummyTokenizer):
             InputError: The text holds half a surrogate pair.
         """
         work = stages.read(inputs.checked(raw), self.segmenter, self.knowledge)
-        words, norms, firsts = _words(work)
-        doc = Doc(self.vocab, words=words, spaces=[False] * len(words))
+        words, norms, firsts = _characters(work) if self.segmenter is None else _words(work)
+        doc = Doc(self.vocab, words=words, spaces=[False] * len(words), sent_starts=firsts)
         for index, norm in norms:
             doc[index].norm_ = norm
-        for index in firsts:
-            doc[index].is_sent_start = True
-        doc._.govclaim_work = work
+        # An empty tuple where nobody asked for words; None would say that a foreign tokenizer cut the text.
+        doc._.govclaim_work = replace(work, tokens=work.tokens or ())
         return doc
 
 
@@ -199,7 +207,7 @@ class Views(_Step):
         work = _work(doc, self.knowledge)
         id = id or _context(doc).get("id")
         annotation = contract.build(work, self.knowledge, id=id, numerals=numerals)
-        if work.tokens:  # our own words give way to what was found; a foreign tokenizer's stay as they are
+        if work.tokens is not None:  # our own words give way to what was found; a foreign tokenizer's stay as they are
             _cut(doc, annotation)
         if tokens:
             words = (Span(token.idx, token.idx + len(token)) for token in doc if not token.is_space)
@@ -319,17 +327,30 @@ def _work(doc: Doc, knowledge: Knowledge) -> Work:
     return work
 
 
-def _words(work: Work) -> tuple[list[str], list[tuple[int, str]], list[int]]:
-    """Texts of all tokens, norms of those with a break inside, and which begin a sentence."""
+def _characters(work: Work) -> Pieces:
+    """A token a character, but Latin words and numbers whole; made of the text itself, as nothing is to be known."""
+    text = work.raw.text
+    bounds = [sentence.span.start for sentence in work.sentences]
+    words = _PIECE.findall(text, 0, bounds[0] if bounds else len(text))
+    firsts: list[bool | int | None] = [False] * len(words)
+    for start, end in pairwise([*bounds, len(text)]):
+        found = _PIECE.findall(text, start, end)
+        words += found
+        firsts += [True, *[False] * (len(found) - 1)]
+    return words, [], firsts
+
+
+def _words(work: Work) -> Pieces:
+    """The segmenter's words, and white space between them."""
     text = work.raw.text
     words: list[str] = []
     norms: list[tuple[int, str]] = []
-    firsts: list[int] = []
+    firsts: set[int] = set()
     at = 0
-    for sentence, tokens in zip(work.sentences, work.tokens, strict=True):
+    for sentence, tokens in zip(work.sentences, work.tokens or (), strict=True):
         if at < sentence.span.start:
             words.append(text[at : sentence.span.start])
-        firsts.append(len(words))
+        firsts.add(len(words))
         at = sentence.span.start
         for start, end, norm in _pieces(sentence, tokens):
             if at < start:
@@ -343,7 +364,7 @@ def _words(work: Work) -> tuple[list[str], list[tuple[int, str]], list[int]]:
             at = sentence.span.end
     if at < len(text):
         words.append(text[at:])
-    return words, norms, firsts
+    return words, norms, [index in firsts for index in range(len(words))]
 
 
 def _pieces(sentence: Sentence, tokens: tuple[Any, ...]) -> Iterator[tuple[int, int, str | None]]:
@@ -360,8 +381,9 @@ def _pieces(sentence: Sentence, tokens: tuple[Any, ...]) -> Iterator[tuple[int, 
 
 def _cut(doc: Doc, annotation: schema.Annotation) -> None:
     """Split the words in which a span begins or ends."""
-    starts: list[int] = [token.idx for token in doc]
-    known = {*starts, len(doc.text)}
+    ends = np.cumsum(doc.to_array([LENGTH]), dtype=np.int64).tolist()
+    starts: list[int] = [0, *ends[:-1]]
+    known = {0, *ends}
     layers = (annotation.entities, annotation.quantities, annotation.times, annotation.claims)
     found = {edge for layer in layers for item in layer for edge in (item.start, item.end) if edge is not None}
     edges = sorted(found - known)

@@ -65,7 +65,7 @@ class Work:
     Attributes:
         raw: The document as it was given.
         sentences: In order.
-        tokens: Words of each sentence; empty where a foreign tokenizer has cut the text.
+        tokens: Words of each sentence; ``None`` where a foreign tokenizer has cut the text.
         numerals: Of each sentence; so are the next three, candidates that may overlap.
         layers: Of each sentence, settled.
         claims: Of the whole document, in order of the text.
@@ -74,7 +74,7 @@ class Work:
 
     raw: RawDocument
     sentences: tuple[Sentence, ...] = ()
-    tokens: tuple[tuple[Token, ...], ...] = ()
+    tokens: tuple[tuple[Token, ...], ...] | None = None
     numerals: tuple[tuple[Numeral, ...], ...] = ()
     quantities: tuple[tuple[Candidate[Quantity], ...], ...] = ()
     times: tuple[tuple[Candidate[Time], ...], ...] = ()
@@ -89,14 +89,14 @@ def read(raw: RawDocument, segmenter: tokens.Segmenter | None, knowledge: Knowle
 
     Args:
         raw: The document.
-        segmenter: Cuts a sentence into words; ``None`` where others have done so.
+        segmenter: Cuts a sentence into words; ``None`` where nobody needs them.
         knowledge: The tables.
 
     Returns:
         Work with ``sentences`` and ``tokens``.
     """
     found = sentences.split(layout.read(raw, knowledge), knowledge)
-    return Work(raw, found, () if segmenter is None else tokens.segment(found, segmenter))
+    return Work(raw, found, None if segmenter is None else tokens.segment(found, segmenter))
 
 
 def propose_quantities(work: Work, knowledge: Knowledge) -> Work:

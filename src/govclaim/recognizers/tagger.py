@@ -280,18 +280,26 @@ class Network:
 
     def _block(self, stream: Codes) -> Floats:
         features = extract(stream, self.gazetteer)
-        count = self._ngrams.shape[0] - 1
         codes = np.where(features.codes < 1 << 16, features.codes, 0)
-        columns = [self._characters[self._rows[codes]]]
-        columns += [self._ngrams[row & np.uint32(count)].astype(np.float32) for row in features.ngrams]
-        hidden = _rectified(np.hstack([*columns, features.matches]) @ self._dense[0] + self._dense[1])
+        wide = np.empty((len(stream), len(self._dense[0])), np.float32)
+        at = self._characters.shape[1]
+        wide[:, :at] = self._characters[self._rows[codes]]
+        for row in features.ngrams & np.uint32(len(self._ngrams) - 1):
+            wide[:, at : at + self._ngrams.shape[1]] = self._ngrams[row]
+            at += self._ngrams.shape[1]
+        wide[:, at:] = features.matches
+        hidden = wide @ self._dense[0]
+        hidden += self._dense[1]
+        _rectified(hidden)
         text = (stream != 0).astype(np.float32)[:, None]
         hidden *= text
         for dilation, weight, bias in self._layers:
-            change = hidden @ weight[1] + bias
+            change = hidden @ weight[1]
+            change += bias
             change[dilation:] += hidden[:-dilation] @ weight[0]
             change[:-dilation] += hidden[dilation:] @ weight[2]
-            hidden = (hidden + _rectified(change)) * text
+            hidden += _rectified(change)
+            hidden *= text
         scores = hidden @ self._output[0] + self._output[1]
         scores = np.exp(scores - scores.max(axis=1, keepdims=True))
         return np.asarray(scores / scores.sum(axis=1, keepdims=True), np.float32)

@@ -1,0 +1,117 @@
+from __future__ import annotations
+
+from decimal import Decimal
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from govclaim.claims import attribution, discourse
+from govclaim.knowledge import default
+from govclaim.spans import Span, Surface, SurfaceSpan
+from govclaim.values import Candidate, Entity, Layers, Quantity, RawDocument, Sentence, Time
+
+FIGURE = Quantity(Decimal(3), None, None, "个", "count", "exact")
+WORDS = st.sampled_from(
+    [
+        ",",
+        ";",
+        "。",
+        "“",
+        "”",
+        ":",
+        "据",
+        "介绍,",
+        "说,",
+        "全县",
+        "全国",
+        "街道",
+        "该项目",
+        "他们",
+        "目前",
+        "同比增长",
+        "由",
+        "提高到",
+        "记者从",
+        "获悉,",
+        "数据显示,",
+        "《",
+        "》",
+        "第三届农民大会",
+        "公安机关",
+    ]
+)
+MARKED = st.sampled_from(
+    [
+        ("甲溪县", Entity("LOC")),
+        ("甲溪县财政局", Entity("ORG")),
+        ("李明远", Entity("PER")),
+        ("2025年", Time("date", "2025")),
+        ("日前", Time("date", None)),
+        ("3个", FIGURE),
+    ]
+)
+SENTENCES = st.lists(
+    st.tuples(st.sampled_from(["title", "heading", "body", "other"]), st.lists(st.one_of(WORDS, MARKED), max_size=14)),
+    max_size=6,
+)
+
+
+def build(sentences: list[tuple[str, list[str | tuple[str, object]]]]) -> tuple[RawDocument, list[Layers]]:
+    document, layers = "", []
+    for number, (kind, pieces) in enumerate(sentences, 1):
+        text, marks = "", []
+        for piece in pieces:
+            word = piece if isinstance(piece, str) else piece[0]
+            if not isinstance(piece, str):
+                marks.append(Candidate(SurfaceSpan(len(text), len(text) + len(word)), piece[1], 1.0, "test"))
+            text += word
+        sentence = Sentence(
+            Span(len(document), len(document) + len(text)), Surface(text, (0,), (len(document),)), kind, number
+        )
+        layer = [tuple(mark for mark in marks if isinstance(mark.value, t)) for t in (Quantity, Time, Entity)]
+        layers.append(Layers(sentence, (), *layer))
+        document += text + "\n"
+    return RawDocument(document, meta={"place": "甲溪"}), layers
+
+
+@given(SENTENCES)
+def test_answers_point_into_the_document(sentences: list[tuple[str, list[str | tuple[str, object]]]]) -> None:
+    raw, layers = build(sentences)
+    figures = [(i, k) for i, layer in enumerate(layers) for k in range(len(layer.quantities))]
+    owners = discourse.subjects(layers, raw, default(), figures)
+    times = discourse.periods(layers, raw, default(), figures)
+    assert len(owners) == len(times) == len(figures)
+    for (sentence, _), owner, time in zip(figures, owners, times, strict=True):
+        if owner is not None:
+            text = layers[owner.place.sentence].sentence.surface.text
+            assert owner.place.sentence <= sentence
+            assert 0 <= owner.place.span.start < owner.place.span.end <= len(text)
+            if owner.entity is not None:
+                named = layers[owner.entity[0]].entities[owner.entity[1]]
+                assert (owner.entity[0], named.span) == (owner.place.sentence, owner.place.span)
+        if time is not None:
+            assert time[0] <= sentence
+            assert time[1] < len(layers[time[0]].times)
+
+
+@given(SENTENCES)
+def test_reading_further_changes_no_earlier_answer(
+    sentences: list[tuple[str, list[str | tuple[str, object]]]],
+) -> None:
+    raw, layers = build(sentences)
+    figures = [(i, k) for i, layer in enumerate(layers[:-1]) for k in range(len(layer.quantities))]
+    assert discourse.periods(layers[:-1], raw, default(), figures) == discourse.periods(layers, raw, default(), figures)
+
+
+@given(SENTENCES)
+def test_stretches_are_in_order_and_apart(sentences: list[tuple[str, list[str | tuple[str, object]]]]) -> None:
+    raw, layers = build(sentences)
+    found = attribution.find(layers, raw, default())
+    assert len(found) == len(layers)
+    for layer, stretches in zip(layers, found, strict=True):
+        text, at = layer.sentence.surface.text, 0
+        for stretch in stretches:
+            assert at <= stretch.span.start < stretch.span.end <= len(text)
+            at = stretch.span.end
+            if stretch.value.quoted:
+                assert any(mark in "“”" for mark in "".join(other.sentence.surface.text for other in layers))
