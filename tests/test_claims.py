@@ -38,7 +38,9 @@ def test_case(case):
         }
         for claim in document.claims
     ]
-    assert [{name: got[name] for name in want} for got, want in zip(found, case["claims"], strict=False)] == case["claims"]
+    assert [{name: got[name] for name in want} for got, want in zip(found, case["claims"], strict=False)] == case[
+        "claims"
+    ]
     assert len(found) == len(case["claims"]), found
 
 
