@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from bisect import bisect_right
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from govclaim.claims import attribution, discourse, indicators, ranker, statements
@@ -14,6 +15,9 @@ from govclaim.spans import SurfaceSpan
 from govclaim.values import Attribution, Claim, Layers, Place, RawDocument
 
 __all__ = ["settle"]
+
+_LIST = 12
+"""Figures that 分别 may hand out at most."""
 
 _CARRY = 4
 """Indicators that later figures may take over."""
@@ -56,6 +60,7 @@ def settle(layers: Sequence[Layers], raw: RawDocument, knowledge: Knowledge) -> 
     subjects = discourse.subjects(layers, raw, knowledge, figures)
     periods = discourse.periods(layers, raw, knowledge, figures)
     voices = attribution.find(layers, raw, knowledge)
+    measured = {(draft.sentence, draft.quantity): draft.indicator for draft in reversed(drafts)}
     claims = []
     for draft, subject, period in zip(drafts, subjects, periods, strict=True):
         voice = _voice(voices[draft.sentence], layers[draft.sentence].quantities[draft.quantity].span)
@@ -73,7 +78,7 @@ def settle(layers: Sequence[Layers], raw: RawDocument, knowledge: Knowledge) -> 
                 direction=place.direction,
                 basis=place.basis,
                 base=_place(draft.sentence, place.base),
-                scope=_scope(draft, drafts),
+                scope=_scope(draft, measured),
                 period=period,
                 modality=statements.timed(place.modality, value, raw.published),
                 polarity=place.polarity,
@@ -100,7 +105,7 @@ def _sentence(
     handed: dict[int, indicators.Phrase] = {}
     for position, statement in enumerate(stated):
         if statement.word not in handed:
-            handed.update(_handed_out(parsed, index, stated[position:], carried))
+            handed.update(_handed_out(parsed, index, stated[position : position + _LIST], carried))
         quantity = layers[index].quantities[statement.quantity]
         fixed = handed.get(statement.word)
         if fixed is None and statement.type == "change":
@@ -172,24 +177,20 @@ def _place(sentence: int, span: SurfaceSpan | None) -> Place | None:
     return None if span is None else Place(sentence, span)
 
 
-def _scope(draft: _Draft, drafts: Sequence[_Draft]) -> Place | None:
+def _scope(draft: _Draft, measured: Mapping[tuple[int, int], Place | None]) -> Place | None:
     """The scope as written, or for 占比 after 其中 the indicator of the figure before 其中."""
     statement = draft.statement
     if statement.scope is not None:
         return Place(draft.sentence, statement.scope)
     if statement.scope_figure is None:
         return None
-    for other in drafts:
-        if other.sentence == draft.sentence and other.quantity == statement.scope_figure:
-            return other.indicator
-    return None
+    return measured.get((draft.sentence, statement.scope_figure))
 
 
 def _voice(voices: Sequence[attribution.AttributionSpan], figure: SurfaceSpan) -> Attribution | None:
-    for voice in voices:
-        if voice.span.start <= figure.start < voice.span.end:
-            return voice.value
-    return None
+    index = bisect_right(voices, figure.start, key=lambda voice: voice.span.start) - 1
+    holds = index >= 0 and figure.start < voices[index].span.end
+    return voices[index].value if holds else None
 
 
 def _extent(draft: _Draft, layer: Layers) -> SurfaceSpan:

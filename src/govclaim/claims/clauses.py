@@ -15,6 +15,9 @@ __all__ = ["Clause", "Parse", "Word", "parse"]
 NOMINAL = frozenset({"n", "nz", "nx", "nr", "ns", "nt", "nw", "vn", "an", "s", "f", "x", "E"})
 """Tags that a noun phrase may end with."""
 
+_WINDOW = 48
+"""Words that the grammar looks back or ahead inside a clause: longer ones are lists or no language."""
+
 _CLAUSE = re.compile(r"[,;:。!?]|……|—+|[()\[\]【】|\t]")
 
 
@@ -62,6 +65,14 @@ class Parse:
     clauses: tuple[Clause, ...]
     figures: tuple[int, ...]
     clause_of: tuple[int, ...]
+
+    def start(self, word: int) -> int:
+        """Where the clause of a word begins, as far as the grammar looks back."""
+        return max(self.clauses[self.clause_of[word]].first, word - _WINDOW)
+
+    def end(self, word: int) -> int:
+        """Where the clause of a word ends, as far as the grammar looks ahead."""
+        return min(self.clauses[self.clause_of[word]].last, word + _WINDOW)
 
 
 def parse(layers: Layers, lexicon: Lexicon) -> Parse:

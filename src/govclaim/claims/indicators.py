@@ -64,11 +64,10 @@ def propose(parse: Parse, sentence: int, figure: int, carried: Sequence[Place]) 
     """
     found = [Phrase(None, "none")]
     found += [Phrase(place, "carried", gap=i) for i, place in enumerate(carried[:3])]
-    clause = parse.clauses[parse.clause_of[figure]]
     spans: dict[tuple[int, int], Phrase] = {}
-    for first, last in _before(parse.words, clause.first, figure):
+    for first, last in _before(parse.words, parse.start(figure), figure):
         spans.setdefault((first, last), _phrase(parse, sentence, first, last, "before", 0))
-    for first, last in _after(parse.words, figure, clause.last):
+    for first, last in _after(parse.words, figure, parse.end(figure)):
         spans.setdefault((first, last), _phrase(parse, sentence, first, last, "after", 0))
     for gap, (first, last) in _earlier(parse, figure):
         spans.setdefault((first, last), _phrase(parse, sentence, first, last, "earlier", gap))
@@ -94,7 +93,7 @@ def distribute(parse: Parse, sentence: int, figures: Sequence[int], carried: Seq
         A phrase for each figure, or ``None`` where nothing is handed out.
     """
     words = parse.words
-    start = parse.clauses[parse.clause_of[figures[0]]].first
+    start = parse.start(figures[0])
     cue = next((at for at in range(figures[0] - 1, start - 1, -1) if words[at].text == "分别"), None)
     if cue is None or len(figures) < 2:
         return None
@@ -115,7 +114,7 @@ def weight(parse: Parse, sentence: int, figure: int) -> Phrase | None:
         figure: Word index of a figure that states a change.
     """
     words = parse.words
-    start = parse.clauses[parse.clause_of[figure]].first
+    start = parse.start(figure)
     last = 0
     for at in range(figure - 1, start - 1, -1):
         if words[at].tag == "Q":
@@ -142,7 +141,7 @@ def share_out(parse: Parse, sentence: int, figure: int, carried: Sequence[Place]
         At least two phrases, or none where the figure has one indicator.
     """
     words = parse.words
-    start = parse.clauses[parse.clause_of[figure]].first
+    start = parse.start(figure)
     cue = next((at for at in range(figure - 1, start - 1, -1) if words[at].text in {"均", "都", "皆"}), None)
     if cue is None:
         return []
@@ -160,11 +159,9 @@ def _listed_before(parse: Parse, start: int) -> int:
     """How many figures the clause before holds as a list of equals (A 117亿元、B 5783万元)."""
     if start < 2:
         return 0
-    clause = parse.clauses[parse.clause_of[start - 1] - 1]
-    count = 0
-    for word in parse.words[clause.first : clause.last]:
-        count += word.tag == "Q"
-    joined = any(word.text == "、" for word in parse.words[clause.first : clause.last])
+    words = parse.words[parse.start(start - 2) : start - 1]
+    count = sum(word.tag == "Q" for word in words)
+    joined = any(word.text == "、" for word in words)
     return count if joined else 0
 
 
@@ -244,12 +241,11 @@ def _after(words: Sequence[Word], figure: int, end: int) -> Iterator[tuple[int, 
 def _earlier(parse: Parse, figure: int) -> Iterator[tuple[int, tuple[int, int]]]:
     """Leading noun phrases of up to three clauses before, and of the figure's own."""
     here = parse.clause_of[figure]
-    for gap in range(0, 4):
-        if here - gap < 0:
-            return
+    for gap in range(min(4, here + 1)):
         clause = parse.clauses[here - gap]
-        stop = figure if gap == 0 else clause.last
-        yield from ((gap, span) for span in _leading(parse.words, clause.first, stop))
+        first = parse.start(figure) if gap == 0 else clause.first
+        stop = figure if gap == 0 else min(clause.last, first + 2 * _REACH)
+        yield from ((gap, span) for span in _leading(parse.words, first, stop))
 
 
 def _leading(words: Sequence[Word], start: int, end: int) -> Iterator[tuple[int, int]]:
@@ -298,12 +294,11 @@ def shared(parse: Parse, figure: int, quantity: Quantity, kind: str, route: str)
         f"{route}|nextw={after.text if after and after.tag not in 'QTE' else after_tag}",
     ]
     if route == "carried":
-        clause = parse.clauses[parse.clause_of[figure]]
-        size = figure - clause.first
+        first = parse.start(figure)
         names += [
-            f"carried|words={min(size, 5)}|{kind}",
-            f"carried|open={words[clause.first].text if size else '^'}|{kind}",
-            f"carried|nominals={min(3, sum(w.tag in NOMINAL for w in words[clause.first : figure]))}|{kind}",
+            f"carried|words={min(figure - first, 5)}|{kind}",
+            f"carried|open={words[first].text if figure > first else '^'}|{kind}",
+            f"carried|nominals={min(3, sum(w.tag in NOMINAL for w in words[first:figure]))}|{kind}",
         ]
     return names
 

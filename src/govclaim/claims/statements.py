@@ -126,10 +126,10 @@ class _Reading:
         return self.parsed.words
 
     def clause_start(self, word: int) -> int:
-        return self.parsed.clauses[self.parsed.clause_of[word]].first
+        return self.parsed.start(word)
 
     def clause_end(self, word: int) -> int:
-        return self.parsed.clauses[self.parsed.clause_of[word]].last
+        return self.parsed.end(word)
 
     def text(self, first: int, last: int) -> str:
         if first >= last:
@@ -310,6 +310,9 @@ def _rank(reading: _Reading, word: int, quantity: Quantity) -> Statement | None:
         because=reading.words[word].text,
     )
 
+
+_NEAR = 8
+"""Figures before 其中 among which the whole is looked for."""
 
 _RANK_FILLERS = frozenset({"的", "第", "之", "唯一", "中", "里", "内", "范围内", "范围", "也是"})
 
@@ -601,7 +604,7 @@ def _near(reading: _Reading, at: int, word: int) -> bool:
 
 def _whole(reading: _Reading, word: int) -> int | None:
     """After 其中 the whole is what the figure before 其中 measures."""
-    for statement in reversed(reading.done):
+    for statement in reversed(reading.done[-_NEAR:]):
         between = reading.text(statement.word + 1, word)
         if "其中" in between:
             return statement.quantity

@@ -173,7 +173,7 @@ class Entities(_Step):
 
     def step(self, work: Work) -> Work:
         """The stage."""
-        return stages.propose_entities(work, (RuleNames(self.knowledge), self.model))
+        return stages.propose_entities(work, (RuleNames(self.knowledge), self.model), self.knowledge)
 
 
 class Settlement(_Step):

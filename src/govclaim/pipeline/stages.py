@@ -11,7 +11,7 @@ from typing import Protocol
 
 from govclaim.claims import assembly
 from govclaim.knowledge import Knowledge
-from govclaim.recognizers import numerals, quantities, settlement, times
+from govclaim.recognizers import entities, numerals, quantities, settlement, times
 from govclaim.text import layout, sentences, tokens
 from govclaim.values import (
     Candidate,
@@ -129,12 +129,13 @@ def propose_times(work: Work, knowledge: Knowledge) -> Work:
     return replace(work, times=times.resolve(expressions, work.sentences, work.raw.published, knowledge))
 
 
-def propose_entities(work: Work, recognizers: Sequence[Names]) -> Work:
+def propose_entities(work: Work, recognizers: Sequence[Names], knowledge: Knowledge) -> Work:
     """Find names by every recogniser.
 
     Args:
         work: With ``sentences``.
         recognizers: Rules and models, at least one.
+        knowledge: The tables; words that name nothing by themselves (街道) are no names, whoever says so.
 
     Returns:
         Work with ``entities``.
@@ -142,9 +143,16 @@ def propose_entities(work: Work, recognizers: Sequence[Names]) -> Work:
     given = work.raw.meta.get("place")
     place = given if isinstance(given, str) else None
     found = [recognizer.propose(work.sentences, place) for recognizer in recognizers]
-    merged = tuple(tuple(candidate for part in parts for candidate in part) for parts in zip(*found, strict=True))
+    merged = tuple(
+        tuple(name for part in parts for name in part if not _names_nothing(name, sentence, knowledge))
+        for sentence, *parts in zip(work.sentences, *found, strict=True)
+    )
     model = next((recognizer.version for recognizer in recognizers if recognizer.version), None)
     return replace(work, entities=merged, model=model)
+
+
+def _names_nothing(name: Candidate[Entity], sentence: Sentence, knowledge: Knowledge) -> bool:
+    return name.source.startswith("model:") and entities.is_generic(name.span.of(sentence.surface.text), knowledge)
 
 
 def reconcile(work: Work) -> Work:

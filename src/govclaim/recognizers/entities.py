@@ -9,7 +9,7 @@ through the whole document, also shortened (北苑街道 … 北苑).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, field, replace
 from weakref import WeakKeyDictionary
 
@@ -18,7 +18,7 @@ from govclaim.recognizers.gazetteer import Gazetteer, Hit, Kind, gazetteer
 from govclaim.spans import SurfaceSpan
 from govclaim.values import Candidate, Entity, Sentence
 
-__all__ = ["propose"]
+__all__ = ["is_generic", "propose"]
 
 _UNMEASURED = 0.7
 # How sure a name may begin: after 达, after 建设, after 走进, after punctuation.
@@ -115,6 +115,7 @@ class _Grammar:
         self.words = lookup.words
         self.functions = lookup.words("departments")
         self.generic = lookup.words("generic_heads") | self.functions
+        self.kinds = self.generic | lookup.place_subtypes.keys() | lookup.body_subtypes.keys()
         self.levels = lookup.longest_first("levels")
         self.subdivisions = lookup.longest_first("subdivisions")
         self.tails = lookup.longest_first("natural_tails")
@@ -132,6 +133,28 @@ class _Grammar:
 
 
 _GRAMMARS: WeakKeyDictionary[Knowledge, _Grammar] = WeakKeyDictionary()
+
+
+def is_generic(text: str, knowledge: Knowledge) -> bool:
+    """Whether a stretch names nothing: words for kinds of places and bodies alone (街道, 示范社区).
+
+    Args:
+        text: What a model takes for a name.
+        knowledge: The tables.
+    """
+    grammar = _grammar(knowledge)
+    return _made_of(text, grammar.kinds)
+
+
+def _made_of(text: str, words: Set[str]) -> bool:
+    """Whether such words, the longest first, make up the whole (示范, 城乡居民)."""
+    at = 0
+    while at < len(text):
+        step = next((size for size in (5, 4, 3, 2, 1) if text[at : at + size] in words), 0)
+        if not step:
+            return False
+        at += step
+    return True
 
 
 def _grammar(knowledge: Knowledge) -> _Grammar:
@@ -546,15 +569,7 @@ class _Reader:
         return None if weak is None else (weak, None)
 
     def _is_generic(self, inner: str) -> bool:
-        """Whether words that name nothing make up the whole (示范, 城乡居民)."""
-        generic = self.grammar.generic
-        at = 0
-        while at < len(inner):
-            step = next((size for size in (5, 4, 3, 2, 1) if inner[at : at + size] in generic), 0)
-            if not step:
-                return False
-            at += step
-        return True
+        return _made_of(inner, self.grammar.generic)
 
     # -- places known by their right end ------------------------------------------------------------
 
