@@ -72,7 +72,7 @@ def test_periods(case: dict[str, Any]) -> None:
 
 
 def test_a_name_is_linked_to_its_entity_and_a_generic_is_not() -> None:
-    raw, layers, figures = read(["{甲溪县|LOC}粮食产量[30万吨];全国粮食产量[7亿吨]。"])
+    raw, layers, figures = read(["{甲溪县|LOC}粮食产量[30万吨]。", "全国粮食产量[7亿吨]。"])
     county, nation = subjects(layers, raw, default(), figures)
     assert county is not None
     assert county.entity == (0, 0)

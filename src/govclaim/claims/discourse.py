@@ -668,13 +668,18 @@ def _namings(layer: Layers, grammar: _Grammar) -> list[_Naming]:
     starts = [entity.span.start for entity in layer.entities]
     ends = [entity.span.end for entity in layer.entities]
     found = [_Naming(entity.span, k, entity.value.label) for k, entity in enumerate(layer.entities)]
+    figures = [figure.span.end for figure in layer.quantities]
     for start, end in _things(text, grammar):
+        k = bisect_right(figures, start)
+        if k < len(figures) and layer.quantities[k].span.start < end:
+            continue  # 推动15家企业: a counted noun is no name
         k = bisect_left(starts, start)
         if k == len(starts) or (starts[k], ends[k]) != (start, end):
             found.append(_Naming(SurfaceSpan(start, end), -1, "thing"))
+    titles = _quotes(text)
     for match in grammar.generic.finditer(text):
         k = bisect_left(starts, match.end()) - 1
-        if k < 0 or ends[k] <= match.start():
+        if (k < 0 or ends[k] <= match.start()) and not _in_title(titles, match.start()):
             found.append(_Naming(SurfaceSpan(*match.span()), -1, str(match.lastgroup)))
     return sorted(found, key=lambda naming: naming.span)
 
@@ -702,6 +707,12 @@ def _quotes(text: str) -> list[int]:
         if (match[0] in "“《") == (len(edges) % 2 == 0):
             edges.append(match.start())
     return edges
+
+
+def _in_title(quotes: Sequence[int], position: int) -> bool:
+    """Whether a word stands in a short quotation, which is a name: 全国 in “全国敬老文明号”."""
+    k = bisect_right(quotes, position)
+    return k % 2 == 1 and k < len(quotes) and quotes[k] - quotes[k - 1] <= _TITLE
 
 
 def _introduces(text: str, stretches: Sequence[attribution.AttributionSpan], position: int) -> bool:
@@ -740,6 +751,13 @@ def _beside(text: str, start: int, end: int) -> bool:
 # Periods ---------------------------------------------------------------------------------------------
 
 
+_TITLE = 16
+"""Characters that a name in quotation marks may have."""
+
+_PAGE = frozenset({"dateline", "byline", "other"})
+"""Kinds of line that only a web or newspaper page has."""
+
+
 class _PeriodWalk:
     """Reads the document forward and chooses a time for each figure."""
 
@@ -755,6 +773,8 @@ class _PeriodWalk:
         self.seen: set[str] = set()
         self.fresh: tuple[int, str] | None = None
         self.read = -1
+        self.page = "page" if any(layer.sentence.kind in _PAGE for layer in layers) else "story"
+        self.uses: dict[tuple[int, int] | None, int] = {}
 
     def choose(self, sentence: int, index: int) -> tuple[int, int] | None:
         """The period of one figure; figures come in text order."""
@@ -765,6 +785,8 @@ class _PeriodWalk:
     def settle(self, sentence: int, moment: _Moment | None) -> None:
         """Make a choice the context of the next figure."""
         self.clock.chosen, self.clock.chosen_at = moment, sentence
+        place = moment.place if moment else None
+        self.uses[place] = self.uses.get(place, 0) + 1
         self.clock.owner = moment or self.clock.owner
 
     def candidates(self, sentence: int, index: int) -> Iterator[tuple[_Moment | None, list[str]]]:
@@ -784,9 +806,22 @@ class _PeriodWalk:
                 found[carried.place][1].append(f"{origin}.{scene}+")
                 continue
             far = f"far={_steps(sentence - carried.place[0])}"
-            found[carried.place] = carried, [f"{origin}.{view}" for view in (*views, far, f"{scene}.{carried.shape}")]
+            habit = self._habit(carried.place, own, same)
+            there = self._crossed(sentence, carried)
+            traits = (*views, far, f"{scene}.{carried.shape}", *habit, f"{there}.{own}.{carried.shape}")
+            found[carried.place] = carried, [f"{origin}.{trait}" for trait in traits]
         yield from found.values()
-        yield None, ["null", *(f"null.{view}" for view in views)]
+        yield None, ["null", *(f"null.{view}" for view in (*views, *self._habit(None, own, same)))]
+
+    def _habit(self, place: tuple[int, int] | None, own: str, same: str) -> tuple[str, str, str]:
+        """How the document has treated this time so far: pages that sum up a year carry it from end to end."""
+        uses = min(4, self.uses.get(place, 0))
+        return f"uses={uses}.{own}.{same}", f"{self.page}.{own}.{same}", f"{self.page}.uses={uses}.{own}.{same}"
+
+    def _crossed(self, sentence: int, carried: _Moment) -> str:
+        """Paragraph marks between the time and the figure."""
+        here, there = self.layers[sentence].sentence.paragraph, self.layers[carried.place[0]].sentence.paragraph
+        return f"{self.page}.paragraphs={min(3, here - there)}"
 
     def _carried(self) -> Iterator[tuple[str, _Moment]]:
         """The times chosen or named before."""
