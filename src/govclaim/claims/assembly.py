@@ -67,6 +67,9 @@ def settle(layers: Sequence[Layers], raw: RawDocument, knowledge: Knowledge) -> 
         place = draft.statement
         layer = layers[draft.sentence]
         value = None if period is None else layers[period[0]].times[period[1]].value.value
+        modality = statements.timed(place.modality, value, raw.published)
+        if period is not None and period[0] != draft.sentence and statements.over(modality, value, raw.published):
+            period = None
         claims.append(
             Claim(
                 sentence=draft.sentence,
@@ -80,7 +83,7 @@ def settle(layers: Sequence[Layers], raw: RawDocument, knowledge: Knowledge) -> 
                 base=_place(draft.sentence, place.base),
                 scope=_scope(draft, measured),
                 period=period,
-                modality=statements.timed(place.modality, value, raw.published),
+                modality=modality,
                 polarity=place.polarity,
                 attribution=voice,
                 extent=_extent(draft, layer),
@@ -150,6 +153,8 @@ def _choose(
     shared = {route: indicators.shared(parsed, word, value, kind, route) for route in set(routes)}
     own = [indicators.features(parsed, word, value, kind, p, _text(p.place, layers, p.route)) for p in phrases]
     best, probability = ranker.choose(routes, shared, own, ranker.weights(knowledge))
+    if routes[best] == "carried" and kind != "level" and phrases[1].place is not None:
+        best = 1 if phrases[1].place.sentence == index else best  # 同比增长5%, 位居第二: of what was just measured
     if statement.rule in {"share.of", "share.among"} and routes[best] == "carried":
         best = 0  # the whole is the scope; the part has no phrase of its own (超40%的社工从一线选拔)
     return _of_what_grows(phrases, best, layers), probability

@@ -581,6 +581,8 @@ class _SubjectWalk:
                 place, entity, kind, stem = antecedent.place, antecedent.entity, antecedent.kind, antecedent.stem
         before, after = _ending(text, span.start, self.grammar.before), _beginning(text, span.end, self.grammar.after)
         traits += [f"kind={kind}", f"b={before}", f"b={before}.{kind}", f"a={after}", f"a={after}.{kind}"]
+        if kind == "LOC" and text[: span.end].endswith(_WAYS):
+            traits.append("way")  # a road owns few figures, a county does
         traits += [f"b1={text[span.start - 1 : span.start]}", f"a1={text[span.end : span.end + 1]}"]
         score = sum(self.weights.get(trait, 0.0) for trait in traits)
         return _Mention(span.start, span.end, place, entity, kind, stem, speaks, tuple(traits), score)
@@ -750,6 +752,9 @@ def _beside(text: str, start: int, end: int) -> bool:
 
 # Periods ---------------------------------------------------------------------------------------------
 
+
+_WAYS = ("路", "街", "大道", "线", "江", "河", "湖", "山", "高速", "铁路", "隧道")
+"""Ends of names of roads, rivers and mountains."""
 
 _TITLE = 16
 """Characters that a name in quotation marks may have."""

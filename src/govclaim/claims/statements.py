@@ -12,7 +12,7 @@ from govclaim.knowledge import Knowledge
 from govclaim.spans import SurfaceSpan
 from govclaim.values import Layers, Quantity
 
-__all__ = ["Mood", "Statement", "read", "timed"]
+__all__ = ["Mood", "Statement", "over", "read", "timed"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +187,20 @@ def timed(modality: str, period: str | None, published: date | None) -> str:
     if len(start) >= 4 and start[:4].isdigit() and start > published.isoformat()[: len(start)]:
         return "target"
     return modality
+
+
+def over(modality: str, period: str | None, published: date | None) -> bool:
+    """Whether a plan or forecast would be about a time that had ended at publication: it is not.
+
+    Args:
+        modality: Of the claim.
+        period: EDTF value of the time that was carried on to it.
+        published: Day of publication.
+    """
+    if modality not in {"target", "forecast"} or period is None or published is None:
+        return False
+    end = period.split("/")[-1]
+    return len(end) >= 4 and end[:4].isdigit() and end < published.isoformat()[: len(end)]
 
 
 def _compile(knowledge: Knowledge) -> _Cues:
