@@ -431,6 +431,8 @@ class _SubjectWalk:
         quoted = _is_quoted(self.spoken[sentence], quantity.span.start)
         found: dict[Place, tuple[_Mention, list[str]]] = {}
         for mention, traits in self._nearby(quantity.span, view, figure, same):
+            if "way" in mention.traits and not self._opens(mention):
+                continue
             found.setdefault(mention.place, (mention, traits))
         for mention, traits in self._carried(sentence, view, own, same):
             if mention.place in found:
@@ -440,6 +442,12 @@ class _SubjectWalk:
                 found[mention.place] = mention, [*away, *traits]
         yield from found.values()
         yield None, [f"null.quoted={quoted}.{own}", *self._nothing(view, own, figure)]
+
+    def _opens(self, mention: _Mention) -> bool:
+        """Whether a mention begins its clause: 机场路全长3公里, but not 推进机场路西侧地块更新."""
+        commas = self.scene.clauses.commas
+        k = bisect_left(commas, mention.start)
+        return mention.start <= (commas[k - 1] + 1 if k else 1)
 
     def _own(self, start: int) -> str:
         """What the sentence names before the figure: a name, the nation only, or nothing."""
