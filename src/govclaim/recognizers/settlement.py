@@ -25,7 +25,7 @@ _DOUBTED = 0.5
 
 # Chosen on development documents, from 0.5 to 0.65 and from 0.6 to 0.9.
 _LEAST = 0.6
-_ALONE = 0.75
+_ALONE = 0.85
 
 
 @dataclass(frozen=True, slots=True)
