@@ -394,6 +394,7 @@ class _SubjectWalk:
         self.spoken = attribution.find(layers, raw, knowledge)
         self.place = str(raw.meta.get("place") or "")
         self.bulletin = _is_bulletin(layers, self.grammar)
+        self.page = _page(layers)
         self.memory = _Memory()
         self.scene = _Scene("body", _Clauses((), (), ()), (), (), (), ())
         self.read = -1
@@ -495,6 +496,7 @@ class _SubjectWalk:
         return [
             "null",
             f"null.{view}",
+            f"null.{self.page}.{own}",
             f"null.topic={memory.topic.kind if memory.topic else None}.{own}",
             f"null.share={share}.{own}",
             f"null.national={memory.national}.{own}",
@@ -719,6 +721,11 @@ def _quotes(text: str) -> list[int]:
     return edges
 
 
+def _page(layers: Sequence[Layers]) -> str:
+    """Whether lines of a web or newspaper page stand around the text: there somebody owns every figure."""
+    return "page" if any(layer.sentence.kind in _PAGE for layer in layers) else "story"
+
+
 def _in_title(quotes: Sequence[int], position: int) -> bool:
     """Whether a word stands in a short quotation, which is a name: 全国 in “全国敬老文明号”."""
     k = bisect_right(quotes, position)
@@ -786,7 +793,7 @@ class _PeriodWalk:
         self.seen: set[str] = set()
         self.fresh: tuple[int, str] | None = None
         self.read = -1
-        self.page = "page" if any(layer.sentence.kind in _PAGE for layer in layers) else "story"
+        self.page = _page(layers)
         self.uses: dict[tuple[int, int] | None, int] = {}
 
     def choose(self, sentence: int, index: int) -> tuple[int, int] | None:
