@@ -431,11 +431,21 @@ class _SubjectWalk:
         view = f"{own}.{same}.{self._before()}"
         quoted = _is_quoted(self.spoken[sentence], quantity.span.start)
         found: dict[Place, tuple[_Mention, list[str]]] = {}
+        text = self.layers[sentence].sentence.surface.text
+        topic = _appositive(text)
+        first_person = text.rfind("我们", 0, quantity.span.start) if quoted else -1
         for mention, traits in self._nearby(quantity.span, view, figure, same):
+            if topic and mention.start <= 1 < mention.end <= topic:
+                yield mention, traits  # 某村作为首个试点,惠及200户: 某村 is the topic of the whole sentence
+                return
             if "way" in mention.traits and not self._opens(mention):
                 continue
+            if 0 <= first_person < mention.start:
+                continue  # 我们将推进某路改造,新建3处: what we do it to owns nothing
             found.setdefault(mention.place, (mention, traits))
         for mention, traits in self._carried(sentence, view, own, same):
+            if mention.place.sentence == sentence and 0 <= first_person < mention.place.span.start:
+                continue
             if mention.place in found:
                 found[mention.place][1].extend(f"{trait}+" for trait in traits)
             else:
@@ -721,6 +731,12 @@ def _quotes(text: str) -> list[int]:
     return edges
 
 
+def _appositive(text: str) -> int:
+    """Where 作为 stands after a topic that opens the sentence, else 0."""
+    at = text.find("作为", 1, _APPOSITIVE)
+    return at if at > 0 and not any(mark in text[:at] for mark in ",;:“") else 0
+
+
 def _page(layers: Sequence[Layers]) -> str:
     """Whether lines of a web or newspaper page stand around the text: there somebody owns every figure."""
     return "page" if any(layer.sentence.kind in _PAGE for layer in layers) else "story"
@@ -767,6 +783,9 @@ def _beside(text: str, start: int, end: int) -> bool:
 
 # Periods ---------------------------------------------------------------------------------------------
 
+
+_APPOSITIVE = 24
+"""Characters within which 作为 follows its topic."""
 
 _WAYS = ("路", "街", "大道", "线", "江", "河", "湖", "山", "高速", "铁路", "隧道")
 """Ends of names of roads, rivers and mountains."""
