@@ -31,8 +31,8 @@ _QUOTIENT = Context(prec=12)
 _NOUNS_IN_COUNT = frozenset("人总户倍次指基系个位件参复双单函整")
 # 网上百家店铺, 6级以上千瓦: the 上 belongs to the word before
 _WORDS_IN_UP = frozenset("以线网地路车船山楼晚早马海天世身手脸墙街会史桌纸迈登踏冲跃跨站走")
-# 增长-2.3%, 下降到-5℃, (-3.1): a sign; not 歼-20 or 3-5
-_BEFORE_SIGN = frozenset("长为至到降升减达约是在率幅值度温( :=|\t")
+# 增长-2.3%, 下降到-5℃, (-3.1), 增长3.1%、-7.2%: a sign; not 歼-20 or 3-5
+_BEFORE_SIGN = frozenset("长为至到降升减达约是在率幅值度温( :=|\t、,;和及与")
 
 
 @dataclass(frozen=True)
