@@ -13,6 +13,7 @@ import govclaim
 from govclaim.claims import indicators, ranker, statements
 from govclaim.claims.clauses import parse
 from govclaim.claims.lexicon import lexicon
+from govclaim.claims.weights import weights
 from govclaim.errors import KnowledgeError
 from govclaim.knowledge import Knowledge, default
 from govclaim.spans import Span, Surface, SurfaceSpan
@@ -88,7 +89,7 @@ def test_ranker_prefers_weight():
 def test_faulty_weights_are_named(tmp_path):
     (tmp_path / "ranker.tsv.gz").write_bytes(__import__("gzip").compress(b"feature without weight\n"))
     with pytest.raises(KnowledgeError, match=r"ranker\.tsv\.gz"):
-        ranker.weights(Knowledge(tmp_path))
+        weights(Knowledge(tmp_path), "ranker.tsv.gz")
 
 
 def test_faulty_words_are_named(tmp_path):

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 import yaml
 
-from govclaim.claims.discourse import periods, subjects
+from govclaim.claims.periods import periods
+from govclaim.claims.subjects import subjects
 from govclaim.knowledge import default
 from govclaim.spans import Span, Surface, SurfaceSpan
 from govclaim.values import Candidate, Entity, Layers, Quantity, RawDocument, Sentence, Time
@@ -64,10 +65,8 @@ def test_subjects(case: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["name"])
 def test_periods(case: dict[str, Any]) -> None:
-    raw, layers, figures = read(case["text"])
-    found = [
-        place and layers[place[0]].times[place[1]].value.value for place in periods(layers, raw, default(), figures)
-    ]
+    _, layers, figures = read(case["text"])
+    found = [place and layers[place[0]].times[place[1]].value.value for place in periods(layers, default(), figures)]
     assert found == case["periods"]
 
 
@@ -83,4 +82,4 @@ def test_a_name_is_linked_to_its_entity_and_a_generic_is_not() -> None:
 def test_twenty_thousand_figures_in_one_sentence() -> None:
     raw, layers, figures = read(["{甲溪县|LOC}" + "有粮[3吨]," * 20_000])
     assert {subject.entity for subject in subjects(layers, raw, default(), figures) if subject} == {(0, 0)}
-    assert len(periods(layers, raw, default(), figures)) == 20_000
+    assert len(periods(layers, default(), figures)) == 20_000

@@ -27,7 +27,7 @@ def test_fault(case):
     for layer in ("quantities", "times", "entities"):
         for wanted in case[layer]:
             fields = {name: value for name, value in wanted.items() if name != "text"}
-            alike = [item for item in getattr(found, layer) if item.text.strip("“”\"") == wanted["text"]]
+            alike = [item for item in getattr(found, layer) if item.text.strip('“”"') == wanted["text"]]
             shown = [{name: getattr(item, name) for name in fields} for item in alike]
             assert fields in shown, f"{layer}: {wanted['text']} among {[i.text for i in getattr(found, layer)]}"
     assert not [part for part in case["none"] if overlaps(text, part, found.quantities)]

@@ -7,8 +7,7 @@ from spacy.tokens import DocBin
 import govclaim
 
 TEXT = (
-    "　　青石县推进改造。“我们坚持在一\n\n线练兵。”"
-    "去年，青石县新增学位2300余个，\n\n\n  同\n\n时新建体育设施21处。\n"
+    "　　青石县推进改造。“我们坚持在一\n\n线练兵。”去年，青石县新增学位2300余个，\n\n\n  同\n\n时新建体育设施21处。\n"
 )
 
 

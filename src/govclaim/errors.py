@@ -51,9 +51,7 @@ class GovclaimError(Exception):
         return (_rebuild, (type(self), self.message, self.where, self.hint))
 
 
-def _rebuild(
-    cls: type[GovclaimError], message: str, where: str | None, hint: str | None
-) -> GovclaimError:
+def _rebuild(cls: type[GovclaimError], message: str, where: str | None, hint: str | None) -> GovclaimError:
     return cls(message, where=where, hint=hint)
 
 

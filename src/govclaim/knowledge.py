@@ -146,9 +146,7 @@ def _read_text(path: Path) -> str:
         raw = path.read_bytes()
         return (gzip.decompress(raw) if path.suffix == ".gz" else raw).decode("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
-        raise KnowledgeError(
-            f"the file cannot be read ({error})", where=str(path), hint="save it as UTF-8"
-        ) from error
+        raise KnowledgeError(f"the file cannot be read ({error})", where=str(path), hint="save it as UTF-8") from error
 
 
 def _read_rows(path: Path, model: type[Row]) -> dict[str, Row]:

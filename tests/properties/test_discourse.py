@@ -5,7 +5,9 @@ from decimal import Decimal
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from govclaim.claims import attribution, discourse
+from govclaim.claims import attribution
+from govclaim.claims.periods import periods
+from govclaim.claims.subjects import subjects
 from govclaim.knowledge import default
 from govclaim.spans import Span, Surface, SurfaceSpan
 from govclaim.values import Candidate, Entity, Layers, Quantity, RawDocument, Sentence, Time
@@ -78,8 +80,8 @@ def build(sentences: list[tuple[str, list[str | tuple[str, object]]]]) -> tuple[
 def test_answers_point_into_the_document(sentences: list[tuple[str, list[str | tuple[str, object]]]]) -> None:
     raw, layers = build(sentences)
     figures = [(i, k) for i, layer in enumerate(layers) for k in range(len(layer.quantities))]
-    owners = discourse.subjects(layers, raw, default(), figures)
-    times = discourse.periods(layers, raw, default(), figures)
+    owners = subjects(layers, raw, default(), figures)
+    times = periods(layers, default(), figures)
     assert len(owners) == len(times) == len(figures)
     for (sentence, _), owner, time in zip(figures, owners, times, strict=True):
         if owner is not None:
@@ -98,11 +100,11 @@ def test_answers_point_into_the_document(sentences: list[tuple[str, list[str | t
 def test_reading_further_changes_no_earlier_answer(
     sentences: list[tuple[str, list[str | tuple[str, object]]]],
 ) -> None:
-    raw, layers = build(sentences)
+    _, layers = build(sentences)
     # A dateline or byline anywhere makes the text a page; that is known before reading begins.
     assume(layers and layers[-1].sentence.kind not in {"dateline", "byline", "other"})
     figures = [(i, k) for i, layer in enumerate(layers[:-1]) for k in range(len(layer.quantities))]
-    assert discourse.periods(layers[:-1], raw, default(), figures) == discourse.periods(layers, raw, default(), figures)
+    assert periods(layers[:-1], default(), figures) == periods(layers, default(), figures)
 
 
 @given(SENTENCES)

@@ -6,10 +6,13 @@ from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from govclaim.claims import attribution, discourse, indicators, ranker, statements
+from govclaim.claims import attribution, indicators, ranker, statements
 from govclaim.claims.clauses import Parse, parse
 from govclaim.claims.lexicon import indicator_name, lexicon
+from govclaim.claims.periods import periods
 from govclaim.claims.statements import Statement
+from govclaim.claims.subjects import subjects
+from govclaim.claims.weights import weights
 from govclaim.knowledge import Knowledge
 from govclaim.spans import SurfaceSpan
 from govclaim.values import Attribution, Claim, Layers, Place, RawDocument
@@ -57,12 +60,12 @@ def settle(layers: Sequence[Layers], raw: RawDocument, knowledge: Knowledge) -> 
             stated, mood = statements.read(parsed, layer, mood, raw.published, knowledge)
             drafts.extend(_sentence(parsed, layers, index, stated, carried, knowledge))
     figures = [(draft.sentence, draft.quantity) for draft in drafts]
-    subjects = discourse.subjects(layers, raw, knowledge, figures)
-    periods = discourse.periods(layers, raw, knowledge, figures)
+    owners = subjects(layers, raw, knowledge, figures)
+    moments = periods(layers, knowledge, figures)
     voices = attribution.find(layers, raw, knowledge)
     measured = {(draft.sentence, draft.quantity): draft.indicator for draft in reversed(drafts)}
     claims = []
-    for draft, subject, period in zip(drafts, subjects, periods, strict=True):
+    for draft, subject, period in zip(drafts, owners, moments, strict=True):
         voice = _voice(voices[draft.sentence], layers[draft.sentence].quantities[draft.quantity].span)
         place = draft.statement
         layer = layers[draft.sentence]
@@ -152,7 +155,7 @@ def _choose(
     routes = [phrase.route for phrase in phrases]
     shared = {route: indicators.shared(parsed, word, value, kind, route) for route in set(routes)}
     own = [indicators.features(parsed, word, value, kind, p, _text(p.place, layers, p.route)) for p in phrases]
-    best, probability = ranker.choose(routes, shared, own, ranker.weights(knowledge))
+    best, probability = ranker.choose(routes, shared, own, weights(knowledge, "ranker.tsv.gz"))
     if routes[best] == "carried" and kind != "level" and phrases[1].place is not None:
         best = 1 if phrases[1].place.sentence == index else best  # 同比增长5%, 位居第二: of what was just measured
     if statement.rule in {"share.of", "share.among"} and routes[best] == "carried":

@@ -10,10 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 
-from govclaim.errors import KnowledgeError
-from govclaim.knowledge import Knowledge
-
-__all__ = ["choose", "weights"]
+__all__ = ["choose"]
 
 
 def choose(
@@ -45,25 +42,3 @@ def choose(
 
 def _sum(names: Sequence[str], weight: Mapping[str, float]) -> float:
     return sum([weight[name] for name in names if name in weight])
-
-
-def weights(knowledge: Knowledge) -> Mapping[str, float]:
-    """The learnt weights, read once.
-
-    Raises:
-        KnowledgeError: A line is not a feature, a tab and a number.
-    """
-    return knowledge.derived("ranker", _read)
-
-
-def _read(knowledge: Knowledge) -> Mapping[str, float]:
-    table = {}
-    for number, line in enumerate(knowledge.lines("ranker.tsv.gz"), start=1):
-        name, _, value = line.rpartition("\t")
-        try:
-            table[name] = float(value)
-        except ValueError as error:
-            raise KnowledgeError(
-                "the line is not feature, tab, weight", where=f"ranker.tsv.gz: entry {number}"
-            ) from error
-    return table

@@ -82,9 +82,7 @@ class Tokenizer(DummyTokenizer):
         folder: Of knowledge to lay over the shipped tables.
     """
 
-    def __init__(
-        self, vocab: Vocab, segmenter: Segmenter | str | None = "words", folder: str | None = None
-    ) -> None:
+    def __init__(self, vocab: Vocab, segmenter: Segmenter | str | None = "words", folder: str | None = None) -> None:
         self.vocab = vocab
         self.segmenter = segmenter_named(segmenter) if isinstance(segmenter, str) else segmenter
         self.knowledge = _knowledge(folder)
@@ -222,9 +220,7 @@ class Views(_Step):
 
 
 @registry.tokenizers("govclaim.tokenizer.v1")  # type: ignore[untyped-decorator]
-def make_tokenizer(
-    segmenter: str = "words", knowledge: str | None = None
-) -> Callable[[Language], Tokenizer]:
+def make_tokenizer(segmenter: str = "words", knowledge: str | None = None) -> Callable[[Language], Tokenizer]:
     """The tokenizer's factory, as a pipeline's ``config.cfg`` names it.
 
     Args:
@@ -238,9 +234,7 @@ def make_tokenizer(
     return build
 
 
-@Language.factory(
-    "govclaim_quantities", assigns=["doc._.govclaim_quantities"], default_config={"knowledge": None}
-)
+@Language.factory("govclaim_quantities", assigns=["doc._.govclaim_quantities"], default_config={"knowledge": None})
 def make_quantities(nlp: Language, name: str, knowledge: str | None) -> Quantities:
     """Factory of ``Quantities``."""
     return Quantities(knowledge)

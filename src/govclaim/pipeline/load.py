@@ -121,9 +121,7 @@ def annotate(
     Raises:
         InputError: An argument is of the wrong kind.
     """
-    doc = document(
-        inputs.raw(text, published, meta), nlp or _default(tokens), id=id, tokens=tokens, numerals=numerals
-    )
+    doc = document(inputs.raw(text, published, meta), nlp or _default(tokens), id=id, tokens=tokens, numerals=numerals)
     annotation: Annotation | None = doc._.govclaim
     if annotation is None:
         raise InputError("the pipeline wrote no annotation", hint="it must end with the component govclaim_views")

@@ -46,9 +46,7 @@ class Names(Protocol):
         """Name of the model, for the annotation's ``producer``."""
         ...  # pragma: no cover
 
-    def propose(
-        self, sentences: tuple[Sentence, ...], place: str | None
-    ) -> tuple[tuple[Candidate[Entity], ...], ...]:
+    def propose(self, sentences: tuple[Sentence, ...], place: str | None) -> tuple[tuple[Candidate[Entity], ...], ...]:
         """Candidates of each sentence, in any order.
 
         Args:
@@ -110,9 +108,7 @@ def propose_quantities(work: Work, knowledge: Knowledge) -> Work:
         Work with ``numerals`` and ``quantities``.
     """
     found = tuple(numerals.find(sentence.surface.text, knowledge) for sentence in work.sentences)
-    return replace(
-        work, numerals=found, quantities=quantities.propose_document(work.sentences, found, knowledge)
-    )
+    return replace(work, numerals=found, quantities=quantities.propose_document(work.sentences, found, knowledge))
 
 
 def propose_times(work: Work, knowledge: Knowledge) -> Work:
@@ -166,9 +162,7 @@ def reconcile(work: Work) -> Work:
     """
     none: tuple[tuple[()], ...] = ((),) * len(work.sentences)
     columns = (work.numerals or none, work.quantities or none, work.times or none, work.entities or none)
-    return replace(
-        work, layers=tuple(settlement.reconcile(*row) for row in zip(work.sentences, *columns, strict=True))
-    )
+    return replace(work, layers=tuple(settlement.reconcile(*row) for row in zip(work.sentences, *columns, strict=True)))
 
 
 def state_claims(work: Work, knowledge: Knowledge) -> Work:

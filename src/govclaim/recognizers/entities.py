@@ -649,6 +649,8 @@ class _Reader:
         ):
             known_kind = suffix in ("市", "州", "省", "岛", "湾", "山", "河", "半岛", "海峡", "群岛")
             return _Name(begin, end, "LOC", subtype, "place.foreign") if known_kind else None
+        if suffix in words("roads") and inner in words("road_names"):
+            return self._road(begin, end, suffix)
         if len(inner) < 2 or self._is_generic(inner) or _counts(inner):
             return None
         if suffix in _RAIL and len(inner) > 4:  # 京哈, 广深港: one character a city
@@ -658,10 +660,15 @@ class _Reader:
         if subtype in ("natural", "facility") or suffix in words("weak_sites"):
             return None
         if suffix in words("roads"):
-            following = self.text[end : end + 1]
-            if following and _CJK.match(following) and following not in words("road_next"):
-                return None
+            return self._road(begin, end, suffix)
         return _Name(begin, end, "LOC", subtype, f"place.{subtype}")
+
+    def _road(self, begin: int, end: int, suffix: str) -> _Name | None:
+        """A road, unless it goes on into a word (解放路径)."""
+        following = self.text[end : end + 1]
+        if following and _CJK.match(following) and following not in self.grammar.words("road_next"):
+            return None
+        return _Name(begin, end, "LOC", self.grammar.lookup.place_subtypes[suffix], "place.road")
 
     # -- one-character names ----------------------------------------------------------------------
 
@@ -677,10 +684,11 @@ class _Reader:
     # -- persons ----------------------------------------------------------------------------------
 
     def _read_persons(self) -> None:
+        titles = [start for start, _, kind in self.hits if kind & Kind.TITLE]
         for start, end, kind in self.hits:
             if kind & Kind.TITLE:
                 self._after_title(start, end)
-            if kind & Kind.SPEECH:
+            if kind & Kind.SPEECH and not any(start < title < end for title in titles):  # 强调 in 季小强调解员
                 self._before_speech(start)
         for match in self.grammar.foreign.finditer(self.text):
             self._foreign(match.start(), match.end())

@@ -62,6 +62,7 @@ class Names:
     weak_sites: tuple[str, ...]
     roads: tuple[str, ...]
     road_next: tuple[str, ...]
+    road_names: tuple[str, ...]
     foreign_titles: tuple[str, ...]
     plain_regions: tuple[str, ...]
     never_short: tuple[str, ...]

@@ -337,7 +337,7 @@ def _propose(
     figures = _read_all(text, numerals, lexicon, {**governed, **_bracketed(text, numerals, lexicon)})
     judge = _Judge(text, lexicon)
     _join(text, figures, judge)
-    candidates = [*ranks, *ratios]
+    candidates = [*ranks, *ratios, *_medals(text, numerals)]
     occupied = _Stretches(candidate.span for candidate in candidates)
     candidates += [_candidate(text, f, lexicon) for f in figures if f.rule and not occupied.meet(f.start, f.end)]
     forbidden = _Stretches(taken)
@@ -760,6 +760,9 @@ def _share_unit(text: str, figure: _Figure, following: _Figure) -> None:
 # --- judging ---------------------------------------------------------------------------------------------------------
 
 
+_HOUSE = re.compile("(?:号楼?|幢|栋|楼)$")
+
+
 class _Judge:
     """Names the rule by which a figure is a quantity, or ``""``."""
 
@@ -830,6 +833,8 @@ class _Judge:
         text, unit = self.text, figure.unit
         if unit is None:
             return False
+        if unit.form == "单元" and _HOUSE.search(text, max(0, figure.start - 6), figure.start):
+            return True  # 3号楼2单元501室
         if not figure.chinese:
             return unit.form == "个" and text.startswith("方面", figure.end)
         if self._ordinal_sense(figure, unit):
@@ -1340,6 +1345,21 @@ def _ratios(text: str, numerals: Sequence[Numeral]) -> list[Candidate[Quantity]]
 def _ratio(span: tuple[int, int], parts: tuple[Decimal, ...]) -> Candidate[Quantity]:
     quantity = Quantity(None, None, None, None, "other", "exact", parts=parts)
     return Candidate(SurfaceSpan(*span), quantity, 0.85, "rule:quantity.ratio", "")
+
+
+def _medals(text: str, numerals: Sequence[Numeral]) -> list[Candidate[Quantity]]:
+    """一金两银, 获3金2银1铜: a count of each medal; one alone must follow a word for winning."""
+    out = []
+    for index, numeral in enumerate(numerals):
+        if numeral.value is None or text[numeral.span.end : numeral.span.end + 1] not in tuple("金银铜"):
+            continue
+        before = index and numerals[index - 1].span.end + 1 == numeral.span.start and out
+        after = index + 1 < len(numerals) and numerals[index + 1].span.start == numeral.span.end + 1
+        following = after and text[numerals[index + 1].span.end : numerals[index + 1].span.end + 1] in tuple("银铜")
+        if before or following:
+            value = Quantity(numeral.value, None, None, None, "count", "exact")
+            out.append(Candidate(numeral.span, value, 0.9, "rule:quantity.medals", text[numeral.span.end]))
+    return out
 
 
 _BRACKET = re.compile(r"\((?:单位[::]?\s?|计量单位[::]?\s?)?([万亿百千十]*)([^()\d\s,。]{1,8})\)[\s:：|]*$")

@@ -71,8 +71,8 @@ _PIECES = {
     "left_chinese": r"(?<![<digits>百千万亿数几])",
     "number": r"(?:<left>\d{1,2}|<left_chinese>[<digits>]{1,3})",
     "to": r"[ ]?(?:-{1,2}|—{1,2}|–|−|~|～|至|到)[ ]?",
-    "open": "[“‘\"「『]",
-    "close": "[”’\"」』]",
+    "open": '[“‘"「『]',
+    "close": '[”’"」』]',
     # 98年4月 is a year, 98年 alone may last.
     "short_year": r"""(?:<left>\d\d|<left_chinese>[一二三四五六七八九〇零]{2})
         (?=年(?:<number>月|第?[一二三四1-4]季度|[上下]半年|底|初|末))

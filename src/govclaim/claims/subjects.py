@@ -1,9 +1,6 @@
-"""What a figure inherits from its text: whose it is and what time it is about.
+"""Whose figure it is: the choice among what is named in its sentence, what the text named before, and nothing.
 
-Both questions are one choice among few candidates: what is named near the figure, what the figure before
-had, what the passage is about, and nothing. A candidate shows *traits* (``gap=0``, ``b=在``), each trait
-has a weight in ``discourse.yaml``, and the highest sum wins. A figure's choice is the next figure's
-context, so the document is read once, forward.
+How a choice is made: ``claims.choice``.
 """
 
 from __future__ import annotations
@@ -12,20 +9,29 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 from itertools import accumulate
 from operator import or_
 from re import Match, Pattern
-from typing import TypeVar
 
 from govclaim.claims import attribution
+from govclaim.claims.choice import (
+    Clauses,
+    alternatives,
+    beginning,
+    best_of,
+    clauses_of,
+    ending,
+    is_bulletin,
+    page_of,
+    passages,
+    steps,
+)
+from govclaim.claims.weights import weights
 from govclaim.knowledge import Knowledge
 from govclaim.spans import SurfaceSpan
-from govclaim.values import Candidate, Layers, Place, Quantity, RawDocument, Subject
+from govclaim.values import Layers, Place, Quantity, RawDocument, Subject
 
-__all__ = ["periods", "subjects"]
-
-Kept = TypeVar("Kept", "_Mention", "_Moment")
+__all__ = ["Mention", "Walk", "subjects"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,35 +49,13 @@ class _Words:
     gatherings: list[str]
     crafts: list[str]
     groups: list[str]
-    bulletins: list[str]
-    openings: list[str]
     before: list[str]
     after: list[str]
-
-
-@dataclass(frozen=True, slots=True)
-class _PeriodWords:
-    """The ``periods`` section of ``discourse.yaml``."""
-
-    standing: list[str]
-    flowing: list[str]
-    planned: list[str]
-    daily: list[str]
-    now: list[str]
-    before: list[str]
-    after: list[str]
-    heads: list[str]
-    compared: list[str]
-    comparing: list[str]
-    changed: list[str]
 
 
 @dataclass(frozen=True, slots=True)
 class _Document:
     subjects: _Words
-    periods: _PeriodWords
-    subject_weights: dict[str, float] = field(default_factory=dict)
-    period_weights: dict[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,20 +65,10 @@ class _Grammar:
     generic: Pattern[str]
     named: Pattern[str]
     group: Pattern[str]
-    bulletin: Pattern[str]
-    opening: Pattern[str]
-    predicate: Pattern[str]
-    changed: Pattern[str]
     levels: frozenset[str]
     before: frozenset[str]
     after: frozenset[str]
-    time_before: frozenset[str]
-    time_after: frozenset[str]
-    time_heads: frozenset[str]
-    compared: frozenset[str]
-    comparing: frozenset[str]
-    subject_weights: Mapping[str, float]
-    period_weights: Mapping[str, float]
+    weights: Mapping[str, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +81,7 @@ class _Naming:
 
 
 @dataclass(frozen=True, slots=True)
-class _Mention:
+class Mention:
     """Something that may own a figure.
 
     Attributes:
@@ -134,38 +108,6 @@ class _Mention:
 
 
 @dataclass(frozen=True, slots=True)
-class _Moment:
-    """A time that a figure may be about.
-
-    Attributes:
-        start: Where it stands in its sentence.
-        end: Where that ends.
-        place: ``(sentence, index in its times)``.
-        shape: Its grain (``Y`` ``YM`` ``YMD`` ``T``, or a range of two), or ``null`` if it has no value.
-        compared: Whether it is the base of a comparison (比2020年).
-        traits: What can be seen without looking at the figure.
-        score: Their weights, summed once.
-    """
-
-    start: int
-    end: int
-    place: tuple[int, int]
-    shape: str
-    compared: bool
-    traits: tuple[str, ...]
-    score: float
-
-
-@dataclass(frozen=True, slots=True)
-class _Clauses:
-    """Where the clauses of a sentence end, so that no figure needs a scan."""
-
-    commas: tuple[int, ...]
-    stops: tuple[int, ...]
-    opening: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class _Scene:
     """One sentence, prepared for the subjects of its figures.
 
@@ -175,8 +117,8 @@ class _Scene:
     """
 
     kind: str
-    clauses: _Clauses
-    mentions: tuple[_Mention, ...]
+    clauses: Clauses
+    mentions: tuple[Mention, ...]
     starts: tuple[int, ...]
     named: tuple[bool, ...]
     national: tuple[bool, ...]
@@ -186,40 +128,29 @@ class _Scene:
 class _Memory:
     """What has been named and chosen in the story so far."""
 
-    by_suffix: dict[str, _Mention] = field(default_factory=dict)
-    by_label: dict[str, _Mention] = field(default_factory=dict)
-    by_stem: dict[str, _Mention] = field(default_factory=dict)
-    last: _Mention | None = None
-    topic: _Mention | None = None
+    by_suffix: dict[str, Mention] = field(default_factory=dict)
+    by_label: dict[str, Mention] = field(default_factory=dict)
+    by_stem: dict[str, Mention] = field(default_factory=dict)
+    last: Mention | None = None
+    topic: Mention | None = None
     aliases: set[str] = field(default_factory=set)
-    lead: _Mention | None = None
-    inner: _Mention | None = None
+    lead: Mention | None = None
+    inner: Mention | None = None
     national: bool = False
-    chosen: _Mention | None = None
+    chosen: Mention | None = None
     chosen_at: int = -1
     chosen_end: int = -1
-    owner: _Mention | None = None
+    owner: Mention | None = None
     votes: dict[str, int] = field(default_factory=dict)
-    main: _Mention | None = None
+    main: Mention | None = None
     nothing: int = 0
     something: int = 0
 
-    def latest(self, mention: _Mention) -> _Mention:
+    def latest(self, mention: Mention) -> Mention:
         """The last naming of what a mention names."""
         if self.topic is not None and mention.stem in self.aliases:
             return self.topic
         return self.by_stem.get(mention.stem, mention) if mention.stem else mention
-
-
-@dataclass(slots=True)
-class _Clock:
-    """What time the story is about so far."""
-
-    last: _Moment | None = None
-    year: _Moment | None = None
-    chosen: _Moment | None = None
-    chosen_at: int = -1
-    owner: _Moment | None = None
 
 
 def subjects(
@@ -239,72 +170,43 @@ def subjects(
     Raises:
         KnowledgeError: ``discourse.yaml`` is missing or faulty.
     """
-    walk = _SubjectWalk(layers, raw, knowledge)
-    return tuple(walk.choose(sentence, index) for sentence, index in figures)
-
-
-def periods(
-    layers: Sequence[Layers], raw: RawDocument, knowledge: Knowledge, figures: Sequence[tuple[int, int]]
-) -> tuple[tuple[int, int] | None, ...]:
-    """Find the time each figure is about.
-
-    Args:
-        layers: All sentences of the document with their settled layers.
-        raw: The document; not read yet, part of the stage's common signature.
-        knowledge: The tables; words and weights are in ``discourse.yaml``.
-        figures: ``(sentence, index in its quantities)`` in text order.
-
-    Returns:
-        For each figure ``(sentence, index in its times)``, or ``None``.
-
-    Raises:
-        KnowledgeError: ``discourse.yaml`` is missing or faulty.
-    """
-    walk = _PeriodWalk(layers, knowledge)
+    walk = Walk(layers, raw, knowledge)
     return tuple(walk.choose(sentence, index) for sentence, index in figures)
 
 
 # Grammar ---------------------------------------------------------------------------------------------
 
-_COMMA = re.compile("[,;。:]")
-_STOP = re.compile("[;。]")
 _QUOTE = re.compile("[“《”》]")
 _DIVISION = re.compile("(?:[一-鿿]{2,7}?[省市州县区])?(?P<last>[一-鿿]{1,6}?(?:[市县区镇乡村旗]|街道))(?=[一-鿿]{2})")
 _SUFFIX = re.compile("(?:街道|地区|[省市县区镇乡村州])$")
 _NO_NAME = frozenset(",;。:、的届在《》 ")
 _REACH = 80
 _NEAR = 6
-_NEAR_TIMES = 4
+
+_APPOSITIVE = 24
+"""Characters within which 作为 follows its topic."""
+
+_WAYS = ("路", "街", "大道", "线", "江", "河", "湖", "山", "高速", "铁路", "隧道")
+"""Ends of names of roads, rivers and mountains."""
+
+_TITLE = 16
+"""Characters that a name in quotation marks may have."""
 
 
-@lru_cache(maxsize=8)
-def _grammar(knowledge: Knowledge) -> _Grammar:
-    document = knowledge.document("discourse.yaml", _Document)
-    words, times = document.subjects, document.periods
-    kinds = ("standing", "planned", "daily", "now", "flowing")
+def _compile(knowledge: Knowledge) -> _Grammar:
+    words = knowledge.document("discourse.yaml", _Document).subjects
     return _Grammar(
         generic=_generic(words),
         named=re.compile(
-            rf"(?<=届)(?P<edition>[^,;。:、“”《》的届在 ]{{1,14}}?(?:{_choice(words.gatherings)}))"
+            rf"(?<=届)(?P<edition>[^,;。:、“”《》的届在 ]{{1,14}}?(?:{alternatives(words.gatherings)}))"
             rf"|《(?P<work>[^《》]{{2,20}})》"
-            rf"|(?P<craft>“[^“”]{{1,10}}”(?:[(][^()]{{1,8}}[)])?(?:{_choice(words.crafts)}))"
+            rf"|(?P<craft>“[^“”]{{1,10}}”(?:[(][^()]{{1,8}}[)])?(?:{alternatives(words.crafts)}))"
         ),
-        group=re.compile(rf"(?:{_choice(words.groups)})(?![长家])"),
-        bulletin=re.compile(_choice(words.bulletins)),
-        opening=re.compile(_choice(words.openings)),
-        predicate=re.compile("|".join(f"(?P<{kind}>{_choice(getattr(times, kind))})" for kind in kinds)),
-        # 由95%提高到97%: what may stand between the old value and the new
-        changed=re.compile(f"[^,;。:]{{0,6}}?(?:{_choice(times.changed)})+[到至为]"),
+        group=re.compile(rf"(?:{alternatives(words.groups)})(?![长家])"),
         levels=frozenset(words.division),
         before=frozenset(words.before),
         after=frozenset(words.after),
-        time_before=frozenset(times.before),
-        time_after=frozenset(times.after),
-        time_heads=frozenset(times.heads),
-        compared=frozenset(times.compared),
-        comparing=frozenset(times.comparing),
-        subject_weights=document.subject_weights,
-        period_weights=document.period_weights,
+        weights=weights(knowledge, "subjects.tsv.gz"),
     )
 
 
@@ -312,100 +214,44 @@ def _generic(words: _Words) -> Pattern[str]:
     """Words that stand for something named before; most of them only at the head of a clause."""
     head = "(?:(?<=[,。;:“])|^)"
     return re.compile(
-        rf"(?P<national>{_choice(words.national)})"
-        rf"|(?P<division>[全本该我](?:{_choice(words.division)})(?!人大)|(?<![一-鿿])街道(?![路口]))"
-        rf"|(?P<here>{_choice(words.here)})"
-        rf"|(?P<own>{_choice(words.own)})"
-        rf"|(?P<person>{head}(?:{_choice(words.persons)}))"
-        rf"|(?P<body>(?:[该本]|{head})(?:{_choice(words.bodies)}))"
-        rf"|(?P<event>(?:[该本此]|{head})[届次部批项]?(?:{_choice(words.events)}))"
-        rf"|(?P<site>(?:[该本这此]|{head})[座个条项种]?(?:{_choice(words.sites)}))"
+        rf"(?P<national>{alternatives(words.national)})"
+        rf"|(?P<division>[全本该我](?:{alternatives(words.division)})(?!人大)|(?<![一-鿿])街道(?![路口]))"
+        rf"|(?P<here>{alternatives(words.here)})"
+        rf"|(?P<own>{alternatives(words.own)})"
+        rf"|(?P<person>{head}(?:{alternatives(words.persons)}))"
+        rf"|(?P<body>(?:[该本]|{head})(?:{alternatives(words.bodies)}))"
+        rf"|(?P<event>(?:[该本此]|{head})[届次部批项]?(?:{alternatives(words.events)}))"
+        rf"|(?P<site>(?:[该本这此]|{head})[座个条项种]?(?:{alternatives(words.sites)}))"
     )
-
-
-def _choice(words: Sequence[str]) -> str:
-    return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
-
-
-def _clauses(text: str, grammar: _Grammar) -> _Clauses:
-    opening = grammar.opening.match(text)
-    return _Clauses(
-        tuple(match.start() for match in _COMMA.finditer(text)),
-        tuple(match.start() for match in _STOP.finditer(text)),
-        (f"opens={opening[0]}",) if opening else (),
-    )
-
-
-def _is_bulletin(layers: Sequence[Layers], grammar: _Grammar) -> bool:
-    """Whether the page is several short stories, each under its heading."""
-    return any(
-        layer.sentence.kind == "title" and grammar.bulletin.search(layer.sentence.surface.text) for layer in layers[:4]
-    )
-
-
-def _ending(text: str, end: int, cues: frozenset[str]) -> str:
-    """The longest cue that ends at a position; ``^`` at the head of the sentence, ``?`` for none."""
-    for length in (2, 1):
-        if end >= length and text[end - length : end] in cues:
-            return text[end - length : end]
-    return "?" if end else "^"
-
-
-def _beginning(text: str, start: int, cues: frozenset[str]) -> str:
-    """The longest cue that begins at a position; ``$`` at the sentence's end, ``?`` for none."""
-    for length in (3, 2, 1):
-        if text[start : start + length] in cues:
-            return text[start : start + length]
-    return "?" if start < len(text) else "$"
-
-
-def _best(candidates: Iterator[tuple[Kept | None, list[str]]], weights: Mapping[str, float]) -> Kept | None:
-    """The candidate with the highest sum of weights; of equals the first."""
-    best: Kept | None = None
-    top = float("-inf")
-    for candidate, traits in candidates:
-        score = candidate.score if candidate is not None else 0.0
-        for trait in traits:
-            score += weights.get(trait, 0.0)
-        if score > top:
-            best, top = candidate, score
-    return best
-
-
-def _steps(distance: int) -> int:
-    """A distance in sentences, coarse."""
-    return distance if distance < 3 else 3 if distance < 6 else 6
 
 
 def _figure(quantity: Quantity) -> str:
     return quantity.dimension if quantity.dimension in ("rank", "percent", "money", "length", "duration") else "count"
 
 
-# Subjects --------------------------------------------------------------------------------------------
-
-
-class _SubjectWalk:
+class Walk:
     """Reads the document forward and chooses an owner for each figure."""
 
     def __init__(self, layers: Sequence[Layers], raw: RawDocument, knowledge: Knowledge) -> None:
         self.layers = layers
-        self.grammar = _grammar(knowledge)
-        self.weights = self.grammar.subject_weights
+        self.grammar = knowledge.derived("subjects", _compile)
+        self.passages = passages(knowledge)
+        self.weights = self.grammar.weights
         self.spoken = attribution.find(layers, raw, knowledge)
         self.place = str(raw.meta.get("place") or "")
-        self.bulletin = _is_bulletin(layers, self.grammar)
-        self.page = _page(layers)
+        self.bulletin = is_bulletin(layers, self.passages)
+        self.page = page_of(layers)
         self.memory = _Memory()
-        self.scene = _Scene("body", _Clauses((), (), ()), (), (), (), ())
+        self.scene = _Scene("body", Clauses((), (), ()), (), (), (), ())
         self.read = -1
 
     def choose(self, sentence: int, index: int) -> Subject | None:
         """The subject of one figure; figures come in text order."""
-        best = _best(self.candidates(sentence, index), self.weights)
+        best = best_of(self.candidates(sentence, index), self.weights)
         self.settle(sentence, index, best)
         return Subject(best.place, best.entity) if best else None
 
-    def settle(self, sentence: int, index: int, mention: _Mention | None) -> None:
+    def settle(self, sentence: int, index: int, mention: Mention | None) -> None:
         """Make a choice the context of the next figure."""
         memory = self.memory
         memory.chosen, memory.chosen_at = mention, sentence
@@ -420,7 +266,7 @@ class _SubjectWalk:
             if memory.main is None or votes >= memory.votes[memory.main.stem]:
                 memory.main = mention
 
-    def candidates(self, sentence: int, index: int) -> Iterator[tuple[_Mention | None, list[str]]]:
+    def candidates(self, sentence: int, index: int) -> Iterator[tuple[Mention | None, list[str]]]:
         """All that may own the figure, and ``None``, with the traits that depend on the figure."""
         while self.read < sentence:
             self._advance()
@@ -430,7 +276,7 @@ class _SubjectWalk:
         same = "same" if self.memory.chosen_at == sentence else "new"
         view = f"{own}.{same}.{self._before()}"
         quoted = _is_quoted(self.spoken[sentence], quantity.span.start)
-        found: dict[Place, tuple[_Mention, list[str]]] = {}
+        found: dict[Place, tuple[Mention, list[str]]] = {}
         text = self.layers[sentence].sentence.surface.text
         topic = _appositive(text)
         first_person = text.rfind("我们", 0, quantity.span.start) if quoted else -1
@@ -454,7 +300,7 @@ class _SubjectWalk:
         yield from found.values()
         yield None, [f"null.quoted={quoted}.{own}", *self._nothing(view, own, figure)]
 
-    def _opens(self, mention: _Mention) -> bool:
+    def _opens(self, mention: Mention) -> bool:
         """Whether a mention begins its clause: 机场路全长3公里, but not 推进机场路西侧地块更新."""
         commas = self.scene.clauses.commas
         k = bisect_left(commas, mention.start)
@@ -474,7 +320,7 @@ class _SubjectWalk:
         chosen = self.memory.chosen
         return "none" if chosen is None else "nation" if chosen.kind == "national" else "name"
 
-    def _carried(self, sentence: int, view: str, own: str, same: str) -> Iterator[tuple[_Mention, list[str]]]:
+    def _carried(self, sentence: int, view: str, own: str, same: str) -> Iterator[tuple[Mention, list[str]]]:
         """What was named or chosen before, each by its last naming."""
         memory = self.memory
         for origin, carried in (
@@ -495,7 +341,7 @@ class _SubjectWalk:
                 continue
             traits = [f"{origin}.{view}", f"{origin}.{carried.kind}.{same}"]
             if origin == "chosen" and same == "new":
-                step = _steps(sentence - memory.chosen_at)
+                step = steps(sentence - memory.chosen_at)
                 opening = (f"chosen.{word}" for word in self.scene.clauses.opening)
                 traits += [f"chosen={step}", f"chosen={step}.{own}", *opening]
             yield memory.latest(carried), traits
@@ -516,7 +362,7 @@ class _SubjectWalk:
             *(f"null.{word}" for word in scene.clauses.opening),
         ]
 
-    def _nearby(self, span: SurfaceSpan, view: str, figure: str, same: str) -> Iterator[tuple[_Mention, list[str]]]:
+    def _nearby(self, span: SurfaceSpan, view: str, figure: str, same: str) -> Iterator[tuple[Mention, list[str]]]:
         """The mentions of the figure's own sentence."""
         scene, commas, stops = self.scene, self.scene.clauses.commas, self.scene.clauses.stops
         split = bisect_left(scene.starts, span.start)
@@ -559,7 +405,7 @@ class _SubjectWalk:
         national = tuple(mention.kind == "national" for mention in mentions)
         self.scene = _Scene(
             layer.sentence.kind,
-            _clauses(layer.sentence.surface.text, self.grammar),
+            clauses_of(layer.sentence.surface.text, self.passages),
             mentions,
             tuple(mention.start for mention in mentions),
             tuple(accumulate((m.kind != "national" and not m.speaks for m in mentions), or_)),
@@ -567,7 +413,7 @@ class _SubjectWalk:
         )
         self.memory.national |= any(national)
 
-    def _mentions(self, layer: Layers, index: int) -> Iterator[_Mention]:
+    def _mentions(self, layer: Layers, index: int) -> Iterator[Mention]:
         text = layer.sentence.surface.text
         silent = layer.sentence.kind in ("byline", "dateline", "other")
         quoted = _quotes(text)
@@ -588,7 +434,7 @@ class _SubjectWalk:
                 self._remember(mention, span.of(text), layer.sentence.kind)
             yield mention
 
-    def _mention(self, text: str, index: int, naming: _Naming, speaks: bool, traits: list[str]) -> _Mention:
+    def _mention(self, text: str, index: int, naming: _Naming, speaks: bool, traits: list[str]) -> Mention:
         """Resolve a naming and collect what can be seen of it without a figure."""
         span, kind = naming.span, naming.label
         place, entity = Place(index, span), (index, naming.entity) if naming.entity >= 0 else None
@@ -599,15 +445,15 @@ class _SubjectWalk:
             kind = "generic"
             if antecedent is not None:
                 place, entity, kind, stem = antecedent.place, antecedent.entity, antecedent.kind, antecedent.stem
-        before, after = _ending(text, span.start, self.grammar.before), _beginning(text, span.end, self.grammar.after)
+        before, after = ending(text, span.start, self.grammar.before), beginning(text, span.end, self.grammar.after)
         traits += [f"kind={kind}", f"b={before}", f"b={before}.{kind}", f"a={after}", f"a={after}.{kind}"]
         if kind == "LOC" and text[: span.end].endswith(_WAYS):
             traits.append("way")  # a road owns few figures, a county does
         traits += [f"b1={text[span.start - 1 : span.start]}", f"a1={text[span.end : span.end + 1]}"]
         score = sum(self.weights.get(trait, 0.0) for trait in traits)
-        return _Mention(span.start, span.end, place, entity, kind, stem, speaks, tuple(traits), score)
+        return Mention(span.start, span.end, place, entity, kind, stem, speaks, tuple(traits), score)
 
-    def _remember(self, mention: _Mention, name: str, kind: str) -> None:
+    def _remember(self, mention: Mention, name: str, kind: str) -> None:
         memory = self.memory
         memory.by_label[mention.kind] = mention
         memory.by_stem[mention.stem] = mention
@@ -623,7 +469,7 @@ class _SubjectWalk:
         if division:
             self._remember_division(mention, division)
 
-    def _remember_level(self, mention: _Mention, name: str) -> None:
+    def _remember_level(self, mention: Mention, name: str) -> None:
         """Keep what 全县 or 全院 stands for, by its last naming."""
         by_suffix = self.memory.by_suffix
         for suffix, older in by_suffix.items():
@@ -633,7 +479,7 @@ class _SubjectWalk:
         if level in self.grammar.levels:
             by_suffix[level] = mention
 
-    def _remember_topic(self, mention: _Mention, name: str) -> None:
+    def _remember_topic(self, mention: Mention, name: str) -> None:
         """The topic is the first place or body named, or the page's own place, by its last naming."""
         memory = self.memory
         topic = memory.topic
@@ -643,18 +489,18 @@ class _SubjectWalk:
             memory.topic = mention
             memory.aliases.add(mention.stem)
 
-    def _remember_division(self, body: _Mention, match: Match[str]) -> None:
+    def _remember_division(self, body: Mention, match: Match[str]) -> None:
         """Keep 甲县 of 甲县财政局: on a body's page 全县 often has no other naming."""
         start, name = body.place.span.start, match["last"]
         place = Place(body.place.sentence, SurfaceSpan(start + match.start("last"), start + match.end("last")))
         stem, score = _SUFFIX.sub("", name), self.weights.get("inner", 0.0)
-        inner = _Mention(body.start, body.end, place, None, "LOC", stem, False, ("inner",), score)
+        inner = Mention(body.start, body.end, place, None, "LOC", stem, False, ("inner",), score)
         older = self.memory.by_suffix.get(_level(name))
         if older is None or older.stem == stem:
             self.memory.by_suffix[_level(name)] = inner
         self.memory.inner = inner
 
-    def _antecedent(self, label: str, word: str) -> _Mention | None:
+    def _antecedent(self, label: str, word: str) -> Mention | None:
         """What a generic stands for: the last naming that fits its kind."""
         by_label, by_suffix, topic = self.memory.by_label, self.memory.by_suffix, self.memory.topic
         if label == "division":
@@ -737,11 +583,6 @@ def _appositive(text: str) -> int:
     return at if at > 0 and not any(mark in text[:at] for mark in ",;:“") else 0
 
 
-def _page(layers: Sequence[Layers]) -> str:
-    """Whether lines of a web or newspaper page stand around the text: there somebody owns every figure."""
-    return "page" if any(layer.sentence.kind in _PAGE for layer in layers) else "story"
-
-
 def _in_title(quotes: Sequence[int], position: int) -> bool:
     """Whether a word stands in a short quotation, which is a name: 全国 in “全国敬老文明号”."""
     k = bisect_right(quotes, position)
@@ -779,223 +620,3 @@ def _company(text: str, namings: Sequence[_Naming], n: int) -> Iterator[str]:
 
 def _beside(text: str, start: int, end: int) -> bool:
     return 0 <= end - start < 14 and not any(mark in text[start:end] for mark in ",。;:“”")
-
-
-# Periods ---------------------------------------------------------------------------------------------
-
-
-_APPOSITIVE = 24
-"""Characters within which 作为 follows its topic."""
-
-_WAYS = ("路", "街", "大道", "线", "江", "河", "湖", "山", "高速", "铁路", "隧道")
-"""Ends of names of roads, rivers and mountains."""
-
-_TITLE = 16
-"""Characters that a name in quotation marks may have."""
-
-_PAGE = frozenset({"dateline", "byline", "other"})
-"""Kinds of line that only a web or newspaper page has."""
-
-
-class _PeriodWalk:
-    """Reads the document forward and chooses a time for each figure."""
-
-    def __init__(self, layers: Sequence[Layers], knowledge: Knowledge) -> None:
-        self.layers = layers
-        self.grammar = _grammar(knowledge)
-        self.weights = self.grammar.period_weights
-        self.bulletin = _is_bulletin(layers, self.grammar)
-        self.clock = _Clock()
-        self.moments: tuple[_Moment, ...] = ()
-        self.starts: tuple[int, ...] = ()
-        self.clauses = _Clauses((), (), ())
-        self.seen: set[str] = set()
-        self.fresh: tuple[int, str] | None = None
-        self.read = -1
-        self.page = _page(layers)
-        self.uses: dict[tuple[int, int] | None, int] = {}
-
-    def choose(self, sentence: int, index: int) -> tuple[int, int] | None:
-        """The period of one figure; figures come in text order."""
-        best = _best(self.candidates(sentence, index), self.weights)
-        self.settle(sentence, best)
-        return best.place if best else None
-
-    def settle(self, sentence: int, moment: _Moment | None) -> None:
-        """Make a choice the context of the next figure."""
-        self.clock.chosen, self.clock.chosen_at = moment, sentence
-        place = moment.place if moment else None
-        self.uses[place] = self.uses.get(place, 0) + 1
-        self.clock.owner = moment or self.clock.owner
-
-    def candidates(self, sentence: int, index: int) -> Iterator[tuple[_Moment | None, list[str]]]:
-        """All times that the figure may be about, and ``None``, with the traits that depend on the figure."""
-        while self.read < sentence:
-            self._advance()
-        clock, layer = self.clock, self.layers[sentence]
-        span, text = layer.quantities[index].span, layer.sentence.surface.text
-        role = _role(text, layer.quantities, index, self.grammar)
-        own, found = self._nearby(span, role)
-        same = "same" if clock.chosen_at == sentence else "new"
-        before = "time" if clock.chosen else "unset" if clock.chosen_at < 0 else "none"
-        scene = f"own={own}.{same}.{before}"
-        views = [scene, role, *(f"{scene}.{view}" for view in self._views(text, span, own, same))]
-        for origin, carried in self._carried():
-            if carried.place in found:
-                found[carried.place][1].append(f"{origin}.{scene}+")
-                continue
-            far = f"far={_steps(sentence - carried.place[0])}"
-            habit = self._habit(carried.place, own, same)
-            there = self._crossed(sentence, carried)
-            traits = (*views, far, f"{scene}.{carried.shape}", *habit, f"{there}.{own}.{carried.shape}")
-            found[carried.place] = carried, [f"{origin}.{trait}" for trait in traits]
-        yield from found.values()
-        yield None, ["null", *(f"null.{view}" for view in (*views, *self._habit(None, own, same)))]
-
-    def _habit(self, place: tuple[int, int] | None, own: str, same: str) -> tuple[str, str, str]:
-        """How the document has treated this time so far: pages that sum up a year carry it from end to end."""
-        uses = min(4, self.uses.get(place, 0))
-        return f"uses={uses}.{own}.{same}", f"{self.page}.{own}.{same}", f"{self.page}.uses={uses}.{own}.{same}"
-
-    def _crossed(self, sentence: int, carried: _Moment) -> str:
-        """Paragraph marks between the time and the figure."""
-        here, there = self.layers[sentence].sentence.paragraph, self.layers[carried.place[0]].sentence.paragraph
-        return f"{self.page}.paragraphs={min(3, here - there)}"
-
-    def _carried(self) -> Iterator[tuple[str, _Moment]]:
-        """The times chosen or named before."""
-        clock = self.clock
-        if clock.chosen:
-            yield "chosen", clock.chosen
-        elif clock.owner:
-            yield "owner", clock.owner
-        if clock.last:
-            yield "last", clock.last
-        if clock.year:
-            yield "year", clock.year
-
-    def _views(self, text: str, span: SurfaceSpan, own: str, same: str) -> list[str]:
-        """What tells whether a time is carried on to a sentence that names none itself."""
-        predicates = self._predicates(text, span)
-        if own != "none" or same == "same":
-            return predicates
-        fresh = self.fresh[1] if self.fresh and self.fresh[0] < span.start else "none"
-        return [*predicates, f"fresh={fresh}", *self.clauses.opening]
-
-    def _predicates(self, text: str, span: SurfaceSpan) -> list[str]:
-        """Which kinds of predicate stand in the figure's clause."""
-        k = bisect_left(self.clauses.commas, span.start)
-        start = max(self.clauses.commas[k - 1] if k else 0, span.start - 40)
-        found = self.grammar.predicate.finditer(text, start, span.end + 8)
-        return sorted({str(match.lastgroup) for match in found}) or ["bare"]
-
-    def _nearby(self, span: SurfaceSpan, role: str) -> tuple[str, dict[tuple[int, int], tuple[_Moment, list[str]]]]:
-        """The times of the figure's own sentence, and whether it names one before the figure."""
-        commas, stops = self.clauses.commas, self.clauses.stops
-        split = bisect_left(self.starts, span.start)
-        here, there = bisect_left(commas, span.start), bisect_left(stops, span.start)
-        before = (*range(min(1, max(0, split - _NEAR_TIMES))), *range(max(0, split - _NEAR_TIMES), split))
-        own = _own_time([self.moments[k] for k in before])
-        found: dict[tuple[int, int], tuple[_Moment, list[str]]] = {}
-        for k in before:
-            moment = self.moments[k]
-            gap = f"gap={min(here - bisect_left(commas, moment.end), 3)}"
-            rank = f"rank={min(split - 1 - k, 2)}"
-            found[moment.place] = (
-                moment,
-                [
-                    "here",
-                    f"here.own={own}",
-                    gap,
-                    f"{gap}.{role}",
-                    rank,
-                    f"{rank}.{gap}",
-                    f"{rank}.{moment.shape}",
-                    f"stop={min(there - bisect_left(stops, moment.end), 1)}",
-                    f"near={min(span.start - moment.end, 3)}.{role}",
-                    "first" if k == 0 else "later",
-                ],
-            )
-        end = commas[here] if here < len(commas) else span.end + 1000
-        for k in range(split, min(split + 2, len(self.moments))):
-            moment = self.moments[k]
-            right = f"right={'clause' if moment.start < end else 'beyond'}"
-            found[moment.place] = moment, [right, f"{right}.{moment.shape}", f"right.own={own}"]
-        return own, found
-
-    def _advance(self) -> None:
-        """Read the next sentence; what the last one named becomes what was named before."""
-        for moment in self.moments:
-            if moment.shape == "null" or moment.compared:
-                continue
-            self.clock.last = moment
-            if moment.shape in ("Y", "Y/Y", "YM/YM"):
-                self.clock.year = moment
-        self.read += 1
-        layer = self.layers[self.read]
-        if self.bulletin and layer.sentence.kind in ("heading", "title"):
-            self.clock = _Clock()
-        text = layer.sentence.surface.text
-        self.fresh = None
-        for entity in layer.entities:
-            name = entity.span.of(text)
-            self.fresh = self.fresh or (entity.span.start, "old" if name in self.seen else "new")
-            self.seen.add(name)
-        self.moments = tuple(self._moments(layer, self.read))
-        self.starts = tuple(moment.start for moment in self.moments)
-        self.clauses = _clauses(text, self.grammar)
-
-    def _moments(self, layer: Layers, index: int) -> Iterator[_Moment]:
-        text, grammar = layer.sentence.surface.text, self.grammar
-        for k, time in enumerate(layer.times):
-            span, shape = time.span, _shape(time.value.value)
-            head = _beginning(text, span.start, grammar.time_heads)
-            after = _beginning(text, span.end, grammar.time_after)
-            compared = (
-                _ending(text, span.start, grammar.compared) not in "?^"
-                or _beginning(text, span.end, grammar.comparing) not in "?$"
-            )
-            traits = [
-                f"shape={shape}",
-                f"kind={time.value.kind}",
-                f"b={_ending(text, span.start, grammar.time_before)}",
-                f"a={after}",
-                f"t={head}",
-                f"t={head}.a={after}",
-                f"compared={compared}",
-            ]
-            score = sum(self.weights.get(trait, 0.0) for trait in traits)
-            yield _Moment(span.start, span.end, (index, k), shape, compared, tuple(traits), score)
-
-
-def _own_time(moments: Sequence[_Moment]) -> str:
-    """What times a sentence names before a figure; 目前 last lets no earlier one through."""
-    shapes = {moment.shape for moment in moments if not moment.compared}
-    if not shapes:
-        return "none"
-    if shapes == {"null"}:
-        return "null"
-    return "null-last" if moments[-1].shape == "null" else "time"
-
-
-def _shape(value: str | None) -> str:
-    """A time's grain: ``Y`` ``YM`` ``YMD`` ``T``, a range of two, or ``null``."""
-    return "null" if value is None else "/".join(_grain(end) for end in value.split("/"))
-
-
-def _grain(value: str) -> str:
-    if value in ("..", ""):
-        return ".."
-    return "T" if "T" in value else ("Y", "YM", "YMD")[min(value.count("-"), 2)]
-
-
-def _role(text: str, quantities: Sequence[Candidate[Quantity]], index: int, grammar: _Grammar) -> str:
-    """Whether a figure is the old or the new value of 由A提高到B."""
-    if _is_old(text, quantities[index].span, grammar):
-        return "old"
-    return "new" if index and _is_old(text, quantities[index - 1].span, grammar) else "plain"
-
-
-def _is_old(text: str, span: SurfaceSpan, grammar: _Grammar) -> bool:
-    before = text[max(0, span.start - 16) : span.start]
-    return ("由" in before or "从" in before) and grammar.changed.match(text, span.end, span.end + 14) is not None

@@ -1,0 +1,159 @@
+"""What the choosers of a figure's subject and period share.
+
+Both questions are one choice among few candidates: what is named near the figure, what the figure before
+had, what the passage is about, and nothing. A candidate shows *traits* (``gap=0``, ``b=在``), each trait
+has a fitted weight, and the highest sum wins. A figure's choice is the next figure's context, so the
+document is read once, forward.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from re import Pattern
+from typing import Protocol, TypeVar
+
+from govclaim.knowledge import Knowledge
+from govclaim.values import Layers
+
+__all__ = [
+    "Clauses",
+    "Passages",
+    "alternatives",
+    "beginning",
+    "best_of",
+    "clauses_of",
+    "ending",
+    "is_bulletin",
+    "page_of",
+    "passages",
+    "steps",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """The ``passages`` section of ``discourse.yaml``."""
+
+    bulletins: list[str]
+    openings: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Document:
+    passages: _Words
+
+
+@dataclass(frozen=True, slots=True)
+class Passages:
+    """How a page and its sentences are built.
+
+    Attributes:
+        bulletin: A title of several short stories.
+        opening: How a sentence opens that goes on from the one before.
+    """
+
+    bulletin: Pattern[str]
+    opening: Pattern[str]
+
+
+class Scored(Protocol):
+    """A candidate that knows the sum of the traits that no figure changes."""
+
+    @property
+    def score(self) -> float: ...
+
+
+Kept = TypeVar("Kept", bound=Scored)
+
+
+_COMMA = re.compile("[,;。:]")
+_STOP = re.compile("[;。]")
+
+_PAGE = frozenset({"dateline", "byline", "other"})
+"""Kinds of line that only a web or newspaper page has."""
+
+
+def passages(knowledge: Knowledge) -> Passages:
+    """The shared words, compiled once for each set of tables.
+
+    Raises:
+        KnowledgeError: ``discourse.yaml`` is missing or faulty.
+    """
+    return knowledge.derived("passages", _compile)
+
+
+def _compile(knowledge: Knowledge) -> Passages:
+    words = knowledge.document("discourse.yaml", _Document).passages
+    return Passages(re.compile(alternatives(words.bulletins)), re.compile(alternatives(words.openings)))
+
+
+def alternatives(words: Sequence[str]) -> str:
+    """A pattern of any of some words, the longest first."""
+    return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
+
+
+@dataclass(frozen=True, slots=True)
+class Clauses:
+    """Where the clauses of a sentence end, so that no figure needs a scan."""
+
+    commas: tuple[int, ...]
+    stops: tuple[int, ...]
+    opening: tuple[str, ...]
+
+
+def clauses_of(text: str, words: Passages) -> Clauses:
+    """Find the clauses of a sentence."""
+    opening = words.opening.match(text)
+    return Clauses(
+        tuple(match.start() for match in _COMMA.finditer(text)),
+        tuple(match.start() for match in _STOP.finditer(text)),
+        (f"opens={opening[0]}",) if opening else (),
+    )
+
+
+def is_bulletin(layers: Sequence[Layers], words: Passages) -> bool:
+    """Whether the page is several short stories, each under its heading."""
+    return any(
+        layer.sentence.kind == "title" and words.bulletin.search(layer.sentence.surface.text) for layer in layers[:4]
+    )
+
+
+def ending(text: str, end: int, cues: frozenset[str]) -> str:
+    """The longest cue that ends at a position; ``^`` at the head of the sentence, ``?`` for none."""
+    for length in (2, 1):
+        if end >= length and text[end - length : end] in cues:
+            return text[end - length : end]
+    return "?" if end else "^"
+
+
+def beginning(text: str, start: int, cues: frozenset[str]) -> str:
+    """The longest cue that begins at a position; ``$`` at the sentence's end, ``?`` for none."""
+    for length in (3, 2, 1):
+        if text[start : start + length] in cues:
+            return text[start : start + length]
+    return "?" if start < len(text) else "$"
+
+
+def best_of(candidates: Iterator[tuple[Kept | None, list[str]]], weights: Mapping[str, float]) -> Kept | None:
+    """The candidate with the highest sum of weights; of equals the first."""
+    best: Kept | None = None
+    top = float("-inf")
+    for candidate, traits in candidates:
+        score = candidate.score if candidate is not None else 0.0
+        for trait in traits:
+            score += weights.get(trait, 0.0)
+        if score > top:
+            best, top = candidate, score
+    return best
+
+
+def steps(distance: int) -> int:
+    """A distance in sentences, coarse."""
+    return distance if distance < 3 else 3 if distance < 6 else 6
+
+
+def page_of(layers: Sequence[Layers]) -> str:
+    """Whether lines of a web or newspaper page stand around the text: there somebody owns every figure."""
+    return "page" if any(layer.sentence.kind in _PAGE for layer in layers) else "story"

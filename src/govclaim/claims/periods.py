@@ -1,0 +1,347 @@
+"""What time a figure is about: the choice among the times of its sentence, those named before, and none.
+
+How a choice is made: ``claims.choice``.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from re import Pattern
+
+from govclaim.claims.choice import (
+    Clauses,
+    alternatives,
+    beginning,
+    best_of,
+    clauses_of,
+    ending,
+    is_bulletin,
+    page_of,
+    passages,
+    steps,
+)
+from govclaim.claims.weights import weights
+from govclaim.knowledge import Knowledge
+from govclaim.spans import SurfaceSpan
+from govclaim.values import Candidate, Layers, Quantity
+
+__all__ = ["Moment", "Walk", "periods", "shape_of"]
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """The ``periods`` section of ``discourse.yaml``."""
+
+    standing: list[str]
+    flowing: list[str]
+    planned: list[str]
+    daily: list[str]
+    now: list[str]
+    before: list[str]
+    after: list[str]
+    heads: list[str]
+    compared: list[str]
+    comparing: list[str]
+    changed: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Document:
+    periods: _Words
+
+
+@dataclass(frozen=True, slots=True)
+class _Grammar:
+    """The words, compiled, and the weights."""
+
+    predicate: Pattern[str]
+    changed: Pattern[str]
+    before: frozenset[str]
+    after: frozenset[str]
+    heads: frozenset[str]
+    compared: frozenset[str]
+    comparing: frozenset[str]
+    weights: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A time that a figure may be about.
+
+    Attributes:
+        start: Where it stands in its sentence.
+        end: Where that ends.
+        place: ``(sentence, index in its times)``.
+        shape: Its grain (``Y`` ``YM`` ``YMD`` ``T``, or a range of two), or ``null`` if it has no value.
+        compared: Whether it is the base of a comparison (比2020年).
+        traits: What can be seen without looking at the figure.
+        score: Their weights, summed once.
+    """
+
+    start: int
+    end: int
+    place: tuple[int, int]
+    shape: str
+    compared: bool
+    traits: tuple[str, ...]
+    score: float
+
+
+@dataclass(slots=True)
+class _Clock:
+    """What time the story is about so far."""
+
+    last: Moment | None = None
+    year: Moment | None = None
+    chosen: Moment | None = None
+    chosen_at: int = -1
+    owner: Moment | None = None
+
+
+def periods(
+    layers: Sequence[Layers], knowledge: Knowledge, figures: Sequence[tuple[int, int]]
+) -> tuple[tuple[int, int] | None, ...]:
+    """Find the time each figure is about.
+
+    Args:
+        layers: All sentences of the document with their settled layers.
+        knowledge: The tables; words and weights are in ``discourse.yaml``.
+        figures: ``(sentence, index in its quantities)`` in text order.
+
+    Returns:
+        For each figure ``(sentence, index in its times)``, or ``None``.
+
+    Raises:
+        KnowledgeError: ``discourse.yaml`` is missing or faulty.
+    """
+    walk = Walk(layers, knowledge)
+    return tuple(walk.choose(sentence, index) for sentence, index in figures)
+
+
+# Grammar ---------------------------------------------------------------------------------------------
+
+_NEAR_TIMES = 4
+
+
+def _compile(knowledge: Knowledge) -> _Grammar:
+    words = knowledge.document("discourse.yaml", _Document).periods
+    kinds = ("standing", "planned", "daily", "now", "flowing")
+    return _Grammar(
+        predicate=re.compile("|".join(f"(?P<{kind}>{alternatives(getattr(words, kind))})" for kind in kinds)),
+        # 由95%提高到97%: what may stand between the old value and the new
+        changed=re.compile(f"[^,;。:]{{0,6}}?(?:{alternatives(words.changed)})+[到至为]"),
+        before=frozenset(words.before),
+        after=frozenset(words.after),
+        heads=frozenset(words.heads),
+        compared=frozenset(words.compared),
+        comparing=frozenset(words.comparing),
+        weights=weights(knowledge, "periods.tsv.gz"),
+    )
+
+
+class Walk:
+    """Reads the document forward and chooses a time for each figure."""
+
+    def __init__(self, layers: Sequence[Layers], knowledge: Knowledge) -> None:
+        self.layers = layers
+        self.grammar = knowledge.derived("periods", _compile)
+        self.passages = passages(knowledge)
+        self.weights = self.grammar.weights
+        self.bulletin = is_bulletin(layers, self.passages)
+        self.clock = _Clock()
+        self.moments: tuple[Moment, ...] = ()
+        self.starts: tuple[int, ...] = ()
+        self.clauses = Clauses((), (), ())
+        self.seen: set[str] = set()
+        self.fresh: tuple[int, str] | None = None
+        self.read = -1
+        self.page = page_of(layers)
+        self.uses: dict[tuple[int, int] | None, int] = {}
+
+    def choose(self, sentence: int, index: int) -> tuple[int, int] | None:
+        """The period of one figure; figures come in text order."""
+        best = best_of(self.candidates(sentence, index), self.weights)
+        self.settle(sentence, best)
+        return best.place if best else None
+
+    def settle(self, sentence: int, moment: Moment | None) -> None:
+        """Make a choice the context of the next figure."""
+        self.clock.chosen, self.clock.chosen_at = moment, sentence
+        place = moment.place if moment else None
+        self.uses[place] = self.uses.get(place, 0) + 1
+        self.clock.owner = moment or self.clock.owner
+
+    def candidates(self, sentence: int, index: int) -> Iterator[tuple[Moment | None, list[str]]]:
+        """All times that the figure may be about, and ``None``, with the traits that depend on the figure."""
+        while self.read < sentence:
+            self._advance()
+        clock, layer = self.clock, self.layers[sentence]
+        span, text = layer.quantities[index].span, layer.sentence.surface.text
+        role = _role(text, layer.quantities, index, self.grammar)
+        own, found = self._nearby(span, role)
+        same = "same" if clock.chosen_at == sentence else "new"
+        before = "time" if clock.chosen else "unset" if clock.chosen_at < 0 else "none"
+        scene = f"own={own}.{same}.{before}"
+        views = [scene, role, *(f"{scene}.{view}" for view in self._views(text, span, own, same))]
+        for origin, carried in self._carried():
+            if carried.place in found:
+                found[carried.place][1].append(f"{origin}.{scene}+")
+                continue
+            far = f"far={steps(sentence - carried.place[0])}"
+            habit = self._habit(carried.place, own, same)
+            there = self._crossed(sentence, carried)
+            traits = (*views, far, f"{scene}.{carried.shape}", *habit, f"{there}.{own}.{carried.shape}")
+            found[carried.place] = carried, [f"{origin}.{trait}" for trait in traits]
+        yield from found.values()
+        yield None, ["null", *(f"null.{view}" for view in (*views, *self._habit(None, own, same)))]
+
+    def _habit(self, place: tuple[int, int] | None, own: str, same: str) -> tuple[str, str, str]:
+        """How the document has treated this time so far: pages that sum up a year carry it from end to end."""
+        uses = min(4, self.uses.get(place, 0))
+        return f"uses={uses}.{own}.{same}", f"{self.page}.{own}.{same}", f"{self.page}.uses={uses}.{own}.{same}"
+
+    def _crossed(self, sentence: int, carried: Moment) -> str:
+        """Paragraph marks between the time and the figure."""
+        here, there = self.layers[sentence].sentence.paragraph, self.layers[carried.place[0]].sentence.paragraph
+        return f"{self.page}.paragraphs={min(3, here - there)}"
+
+    def _carried(self) -> Iterator[tuple[str, Moment]]:
+        """The times chosen or named before."""
+        clock = self.clock
+        if clock.chosen:
+            yield "chosen", clock.chosen
+        elif clock.owner:
+            yield "owner", clock.owner
+        if clock.last:
+            yield "last", clock.last
+        if clock.year:
+            yield "year", clock.year
+
+    def _views(self, text: str, span: SurfaceSpan, own: str, same: str) -> list[str]:
+        """What tells whether a time is carried on to a sentence that names none itself."""
+        predicates = self._predicates(text, span)
+        if own != "none" or same == "same":
+            return predicates
+        fresh = self.fresh[1] if self.fresh and self.fresh[0] < span.start else "none"
+        return [*predicates, f"fresh={fresh}", *self.clauses.opening]
+
+    def _predicates(self, text: str, span: SurfaceSpan) -> list[str]:
+        """Which kinds of predicate stand in the figure's clause."""
+        k = bisect_left(self.clauses.commas, span.start)
+        start = max(self.clauses.commas[k - 1] if k else 0, span.start - 40)
+        found = self.grammar.predicate.finditer(text, start, span.end + 8)
+        return sorted({str(match.lastgroup) for match in found}) or ["bare"]
+
+    def _nearby(self, span: SurfaceSpan, role: str) -> tuple[str, dict[tuple[int, int], tuple[Moment, list[str]]]]:
+        """The times of the figure's own sentence, and whether it names one before the figure."""
+        commas, stops = self.clauses.commas, self.clauses.stops
+        split = bisect_left(self.starts, span.start)
+        here, there = bisect_left(commas, span.start), bisect_left(stops, span.start)
+        before = (*range(min(1, max(0, split - _NEAR_TIMES))), *range(max(0, split - _NEAR_TIMES), split))
+        own = _own_time([self.moments[k] for k in before])
+        found: dict[tuple[int, int], tuple[Moment, list[str]]] = {}
+        for k in before:
+            moment = self.moments[k]
+            gap = f"gap={min(here - bisect_left(commas, moment.end), 3)}"
+            rank = f"rank={min(split - 1 - k, 2)}"
+            found[moment.place] = (
+                moment,
+                [
+                    "here",
+                    f"here.own={own}",
+                    gap,
+                    f"{gap}.{role}",
+                    rank,
+                    f"{rank}.{gap}",
+                    f"{rank}.{moment.shape}",
+                    f"stop={min(there - bisect_left(stops, moment.end), 1)}",
+                    f"near={min(span.start - moment.end, 3)}.{role}",
+                    "first" if k == 0 else "later",
+                ],
+            )
+        end = commas[here] if here < len(commas) else span.end + 1000
+        for k in range(split, min(split + 2, len(self.moments))):
+            moment = self.moments[k]
+            right = f"right={'clause' if moment.start < end else 'beyond'}"
+            found[moment.place] = moment, [right, f"{right}.{moment.shape}", f"right.own={own}"]
+        return own, found
+
+    def _advance(self) -> None:
+        """Read the next sentence; what the last one named becomes what was named before."""
+        for moment in self.moments:
+            if moment.shape == "null" or moment.compared:
+                continue
+            self.clock.last = moment
+            if moment.shape in ("Y", "Y/Y", "YM/YM"):
+                self.clock.year = moment
+        self.read += 1
+        layer = self.layers[self.read]
+        if self.bulletin and layer.sentence.kind in ("heading", "title"):
+            self.clock = _Clock()
+        text = layer.sentence.surface.text
+        self.fresh = None
+        for entity in layer.entities:
+            name = entity.span.of(text)
+            self.fresh = self.fresh or (entity.span.start, "old" if name in self.seen else "new")
+            self.seen.add(name)
+        self.moments = tuple(self._moments(layer, self.read))
+        self.starts = tuple(moment.start for moment in self.moments)
+        self.clauses = clauses_of(text, self.passages)
+
+    def _moments(self, layer: Layers, index: int) -> Iterator[Moment]:
+        text, grammar = layer.sentence.surface.text, self.grammar
+        for k, time in enumerate(layer.times):
+            span, shape = time.span, shape_of(time.value.value)
+            head = beginning(text, span.start, grammar.heads)
+            after = beginning(text, span.end, grammar.after)
+            compared = (
+                ending(text, span.start, grammar.compared) not in "?^"
+                or beginning(text, span.end, grammar.comparing) not in "?$"
+            )
+            traits = [
+                f"shape={shape}",
+                f"kind={time.value.kind}",
+                f"b={ending(text, span.start, grammar.before)}",
+                f"a={after}",
+                f"t={head}",
+                f"t={head}.a={after}",
+                f"compared={compared}",
+            ]
+            score = sum(self.weights.get(trait, 0.0) for trait in traits)
+            yield Moment(span.start, span.end, (index, k), shape, compared, tuple(traits), score)
+
+
+def _own_time(moments: Sequence[Moment]) -> str:
+    """What times a sentence names before a figure; 目前 last lets no earlier one through."""
+    shapes = {moment.shape for moment in moments if not moment.compared}
+    if not shapes:
+        return "none"
+    if shapes == {"null"}:
+        return "null"
+    return "null-last" if moments[-1].shape == "null" else "time"
+
+
+def shape_of(value: str | None) -> str:
+    """A time's grain: ``Y`` ``YM`` ``YMD`` ``T``, a range of two, or ``null``."""
+    return "null" if value is None else "/".join(_grain(end) for end in value.split("/"))
+
+
+def _grain(value: str) -> str:
+    if value in ("..", ""):
+        return ".."
+    return "T" if "T" in value else ("Y", "YM", "YMD")[min(value.count("-"), 2)]
+
+
+def _role(text: str, quantities: Sequence[Candidate[Quantity]], index: int, grammar: _Grammar) -> str:
+    """Whether a figure is the old or the new value of 由A提高到B."""
+    if _is_old(text, quantities[index].span, grammar):
+        return "old"
+    return "new" if index and _is_old(text, quantities[index - 1].span, grammar) else "plain"
+
+
+def _is_old(text: str, span: SurfaceSpan, grammar: _Grammar) -> bool:
+    before = text[max(0, span.start - 16) : span.start]
+    return ("由" in before or "从" in before) and grammar.changed.match(text, span.end, span.end + 14) is not None
