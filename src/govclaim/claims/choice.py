@@ -28,6 +28,7 @@ __all__ = [
     "is_bulletin",
     "page_of",
     "passages",
+    "quotes",
     "steps",
 ]
 
@@ -68,6 +69,7 @@ class Scored(Protocol):
 Kept = TypeVar("Kept", bound=Scored)
 
 
+_QUOTE = re.compile("[“《”》]")
 _COMMA = re.compile("[,;。:]")
 _STOP = re.compile("[;。]")
 
@@ -157,3 +159,12 @@ def steps(distance: int) -> int:
 def page_of(layers: Sequence[Layers]) -> str:
     """Whether lines of a web or newspaper page stand around the text: there somebody owns every figure."""
     return "page" if any(layer.sentence.kind in _PAGE for layer in layers) else "story"
+
+
+def quotes(text: str) -> list[int]:
+    """Where quotation marks and 《》 open and close, in turn: between an odd and an even one is inside."""
+    edges: list[int] = []
+    for match in _QUOTE.finditer(text):
+        if (match[0] in "“《") == (len(edges) % 2 == 0):
+            edges.append(match.start())
+    return edges

@@ -23,6 +23,9 @@ _REACH = 11
 _ENDS = 4
 """Places before a figure where a phrase may end."""
 
+_REACHED = ("达到", "突破", "超过")
+"""Ends of verbs that lead from what is measured to its value; no phrase ends with one."""
+
 _NEVER_FIRST = frozenset({"u", "w", "Q", "c", "xc", "B"})
 _BEFORE = frozenset({"n", "v", "vn", "a", "an", "nz", "E", "x", "nx", "s", "f", "nw", "ad", "vd", "d", "q"})
 _MEASURED = frozenset("率额值数量入出资积重度")
@@ -202,6 +205,9 @@ def _before(words: Sequence[Word], start: int, figure: int) -> Iterator[tuple[in
     while last > start and ends < _ENDS:
         word = words[last - 1]
         measure = word.tag == "a" and last == figure  # 型宽60米
+        if word.text.endswith(_REACHED):
+            last -= 1
+            continue
         if word.tag in NOMINAL or (word.tag in {"v", "a"} and len(word.text) > 1) or measure or word.text in "”》)":
             yield from _starts(words, start, last)
             ends += 1

@@ -21,6 +21,7 @@ from govclaim.claims.choice import (
     is_bulletin,
     page_of,
     passages,
+    quotes,
     steps,
 )
 from govclaim.claims.weights import weights
@@ -155,6 +156,7 @@ class Walk:
         self.moments: tuple[Moment, ...] = ()
         self.starts: tuple[int, ...] = ()
         self.clauses = Clauses((), (), ())
+        self.quotes: list[int] = []
         self.seen: set[str] = set()
         self.fresh: tuple[int, str] | None = None
         self.read = -1
@@ -186,6 +188,7 @@ class Walk:
         before = "time" if clock.chosen else "unset" if clock.chosen_at < 0 else "none"
         scene = f"own={own}.{same}.{before}"
         views = [scene, role, *(f"{scene}.{view}" for view in self._views(text, span, own, same))]
+        views += self._words(text, span, own)
         for origin, carried in self._carried():
             if carried.place in found:
                 found[carried.place][1].append(f"{origin}.{scene}+")
@@ -227,6 +230,19 @@ class Walk:
             return predicates
         fresh = self.fresh[1] if self.fresh and self.fresh[0] < span.start else "none"
         return [*predicates, f"fresh={fresh}", *self.clauses.opening]
+
+    def _words(self, text: str, span: SurfaceSpan, own: str) -> tuple[str, ...]:
+        """The words at the figure, and where in its paragraph and in speech it stands."""
+        quoted = bisect_left(self.quotes, span.start) % 2 == 1
+        first = (
+            self.read == 0 or self.layers[self.read].sentence.paragraph != self.layers[self.read - 1].sentence.paragraph
+        )
+        return (
+            f"w={text[max(0, span.start - 2) : span.start]}",
+            f"v={text[span.end : span.end + 2]}",
+            f"quoted={quoted}.{own}",
+            f"first={first}.{own}.{self.page}",
+        )
 
     def _predicates(self, text: str, span: SurfaceSpan) -> list[str]:
         """Which kinds of predicate stand in the figure's clause."""
@@ -290,6 +306,7 @@ class Walk:
         self.moments = tuple(self._moments(layer, self.read))
         self.starts = tuple(moment.start for moment in self.moments)
         self.clauses = clauses_of(text, self.passages)
+        self.quotes = quotes(text)
 
     def _moments(self, layer: Layers, index: int) -> Iterator[Moment]:
         text, grammar = layer.sentence.surface.text, self.grammar

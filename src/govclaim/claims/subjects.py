@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import accumulate
 from operator import or_
 from re import Match, Pattern
@@ -24,12 +24,13 @@ from govclaim.claims.choice import (
     is_bulletin,
     page_of,
     passages,
+    quotes,
     steps,
 )
 from govclaim.claims.weights import weights
 from govclaim.knowledge import Knowledge
 from govclaim.spans import SurfaceSpan
-from govclaim.values import Layers, Place, Quantity, RawDocument, Subject
+from govclaim.values import Candidate, Layers, Place, Quantity, RawDocument, Subject
 
 __all__ = ["Mention", "Walk", "subjects"]
 
@@ -40,11 +41,13 @@ class _Words:
 
     national: list[str]
     division: list[str]
+    within: list[str]
     here: list[str]
     own: list[str]
     bodies: list[str]
     persons: list[str]
     sites: list[str]
+    places: list[str]
     events: list[str]
     gatherings: list[str]
     crafts: list[str]
@@ -66,6 +69,8 @@ class _Grammar:
     named: Pattern[str]
     group: Pattern[str]
     levels: frozenset[str]
+    places: tuple[str, ...]
+    offices: tuple[str, ...]
     before: frozenset[str]
     after: frozenset[str]
     weights: Mapping[str, float]
@@ -91,6 +96,8 @@ class Mention:
         entity: ``(sentence, index)`` of the entity that is answered.
         kind: ``LOC`` ``ORG`` ``PER`` ``national`` ``thing`` ``generic``.
         stem: Its name without a division's suffix.
+        form: What the end of the name tells: a division's level, ``site``, or the kind.
+        before: The cue before it; ``after``: that after it.
         speaks: Whether it is a speaker, or stands in the words that introduce him.
         traits: What can be seen without looking at the figure.
         score: Their weights, summed once.
@@ -105,6 +112,9 @@ class Mention:
     speaks: bool
     traits: tuple[str, ...]
     score: float
+    form: str = ""
+    before: str = ""
+    after: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +141,12 @@ class _Memory:
     by_suffix: dict[str, Mention] = field(default_factory=dict)
     by_label: dict[str, Mention] = field(default_factory=dict)
     by_stem: dict[str, Mention] = field(default_factory=dict)
+    tails: dict[str, Mention] = field(default_factory=dict)
+    counts: dict[str, int] = field(default_factory=dict)
+    recent: list[Mention] = field(default_factory=list)
+    place: Mention | None = None
+    voice: Mention | None = None
+    person: Mention | None = None
     last: Mention | None = None
     topic: Mention | None = None
     aliases: set[str] = field(default_factory=set)
@@ -176,18 +192,23 @@ def subjects(
 
 # Grammar ---------------------------------------------------------------------------------------------
 
-_QUOTE = re.compile("[“《”》]")
+_HEAD = re.compile("(?:^|(?<=[,。;:“]))[该本这]?[家座]?")
 _DIVISION = re.compile("(?:[一-鿿]{2,7}?[省市州县区])?(?P<last>[一-鿿]{1,6}?(?:[市县区镇乡村旗]|街道))(?=[一-鿿]{2})")
 _SUFFIX = re.compile("(?:街道|地区|[省市县区镇乡村州])$")
 _NO_NAME = frozenset(",;。:、的届在《》 ")
 _REACH = 80
 _NEAR = 6
+_RECENT = 4
+_TAILS = (2, 3, 4, 5)
 
 _APPOSITIVE = 24
 """Characters within which 作为 follows its topic."""
 
 _WAYS = ("路", "街", "大道", "线", "江", "河", "湖", "山", "高速", "铁路", "隧道")
 """Ends of names of roads, rivers and mountains."""
+
+_LISTED = 12
+"""Names that 分别 may serve."""
 
 _TITLE = 16
 """Characters that a name in quotation marks may have."""
@@ -204,6 +225,8 @@ def _compile(knowledge: Knowledge) -> _Grammar:
         ),
         group=re.compile(rf"(?:{alternatives(words.groups)})(?![长家])"),
         levels=frozenset(words.division),
+        places=tuple(words.places),
+        offices=tuple(words.division),
         before=frozenset(words.before),
         after=frozenset(words.after),
         weights=weights(knowledge, "subjects.tsv.gz"),
@@ -216,6 +239,7 @@ def _generic(words: _Words) -> Pattern[str]:
     return re.compile(
         rf"(?P<national>{alternatives(words.national)})"
         rf"|(?P<division>[全本该我](?:{alternatives(words.division)})(?!人大)|(?<![一-鿿])街道(?![路口]))"
+        rf"|(?P<within>(?:{alternatives(words.within)})(?:里(?![程面外])|集体))"
         rf"|(?P<here>{alternatives(words.here)})"
         rf"|(?P<own>{alternatives(words.own)})"
         rf"|(?P<person>{head}(?:{alternatives(words.persons)}))"
@@ -275,12 +299,26 @@ class Walk:
         own = self._own(quantity.span.start)
         same = "same" if self.memory.chosen_at == sentence else "new"
         view = f"{own}.{same}.{self._before()}"
-        quoted = _is_quoted(self.spoken[sentence], quantity.span.start)
+        voice = self._voice(sentence, quantity.span.start)
+        quoted = bool(voice)
         found: dict[Place, tuple[Mention, list[str]]] = {}
         text = self.layers[sentence].sentence.surface.text
         topic = _appositive(text)
-        first_person = text.rfind("我们", 0, quantity.span.start) if quoted else -1
+        first_person = text.rfind("我们", max(0, quantity.span.start - _REACH), quantity.span.start) if quoted else -1
+        words = (
+            text[max(0, quantity.span.start - 2) : quantity.span.start],
+            text[quantity.span.end : quantity.span.end + 2],
+        )
+        part = f"{self._named_since_stop(quantity.span.start)}"
+        begin = self._part(quantity.span.start)
+        opening = self.passages.opening.match(text, begin) if begin else None
+        if opening:
+            part += f".{opening[0]}"
+        order = _in_order(text, self.scene.mentions, self.layers[sentence].quantities, index)
         for mention, traits in self._nearby(quantity.span, view, figure, same):
+            traits += self._standing(mention, view, words, "here", part)
+            if order:
+                traits.append(f"order={mention.start == order}")
             if topic and mention.start <= 1 < mention.end <= topic:
                 yield mention, traits  # 某村作为首个试点,惠及200户: 某村 is the topic of the whole sentence
                 return
@@ -289,22 +327,83 @@ class Walk:
             if 0 <= first_person < mention.start:
                 continue  # 我们将推进某路改造,新建3处: what we do it to owns nothing
             found.setdefault(mention.place, (mention, traits))
-        for mention, traits in self._carried(sentence, view, own, same):
+        for mention, traits in self._carried(sentence, view, own, same, quoted):
             if mention.place.sentence == sentence and 0 <= first_person < mention.place.span.start:
                 continue
             if mention.place in found:
                 found[mention.place][1].extend(f"{trait}+" for trait in traits)
             else:
-                away = ["away", f"away.quoted={quoted}", f"away.{view}", f"away.{figure}.{same}"]
-                found[mention.place] = mention, [*away, *traits]
+                away = ["away", f"away.quoted={voice}", f"away.{view}", f"away.{figure}.{same}"]
+                origin = traits[0].partition(".")[0]
+                mention = self._elsewhere(mention)
+                found[mention.place] = mention, [*away, *traits, *self._standing(mention, view, words, origin, part)]
         yield from found.values()
-        yield None, [f"null.quoted={quoted}.{own}", *self._nothing(view, own, figure)]
+        cues = [f"null.w={words[0]}", f"null.v={words[1]}", f"null.quoted={voice}.{own}"]
+        yield None, [*cues, *self._nothing(view, own, figure)]
+
+    def _standing(self, mention: Mention, view: str, words: tuple[str, str], origin: str, part: str) -> list[str]:
+        """What the text so far and the words at the figure say for a mention."""
+        memory = self.memory
+        seen = min(4, memory.counts.get(mention.stem, 0))
+        again = memory.chosen is not None and memory.chosen.stem == mention.stem
+        topic = mention.stem in memory.aliases
+        site = "here" if origin == "here" else "away"
+        paragraphs = self.layers[self.read].sentence.paragraph - self.layers[mention.place.sentence].sentence.paragraph
+        return [
+            f"{site}.w={words[0]}.{mention.kind}",
+            f"{site}.v={words[1]}.{mention.kind}",
+            f"{site}.w={words[0]}",
+            f"{origin}.part={part}.{view}",
+            f"{site}.part={part}.topic={topic}.{again}",
+            f"{origin}.form={mention.form}.{view}",
+            f"{site}.seen={seen}.{view}",
+            f"{site}.again={again}.{view}",
+            f"{site}.topic={topic}.{view}",
+            f"{site}.topic={topic}.{mention.kind}.{self.page}",
+            f"{origin}.paragraphs={min(3, paragraphs)}.{view}",
+            f"{origin}.paragraphs={min(3, paragraphs)}.topic={topic}",
+        ]
+
+    def _elsewhere(self, mention: Mention) -> Mention:
+        """A mention without the traits that tell of the clause in which it was named."""
+        kept = tuple(trait for trait in mention.traits if not trait.startswith(("a=", "b=", "a1=", "b1=")))
+        if len(kept) == len(mention.traits):
+            return mention
+        return replace(mention, traits=kept, score=sum(self.weights.get(trait, 0.0) for trait in kept))
+
+    def _voice(self, sentence: int, position: int) -> str:
+        """Who speaks, of a figure in a quotation: somebody of a body, of a place, or on his own account."""
+        stretch = _quotation(self.spoken[sentence], position)
+        if stretch is None:
+            return ""
+        place = stretch.value.place
+        layer = self.layers[place.sentence]
+        near = [
+            entity.value.label
+            for entity in layer.entities
+            if place.span.start - _TITLE < entity.span.end and entity.span.start < place.span.end
+        ]
+        if "ORG" in near or layer.sentence.surface.text[place.span.start : place.span.end].startswith(
+            self.grammar.offices
+        ):
+            return "ORG"
+        return "LOC" if "LOC" in near else "self"
 
     def _opens(self, mention: Mention) -> bool:
         """Whether a mention begins its clause: 机场路全长3公里, but not 推进机场路西侧地块更新."""
         commas = self.scene.clauses.commas
         k = bisect_left(commas, mention.start)
         return mention.start <= (commas[k - 1] + 1 if k else 1)
+
+    def _named_since_stop(self, start: int) -> bool:
+        """Whether a name stands before the figure in its part of the sentence, which semicolons divide."""
+        n = bisect_left(self.scene.starts, start)
+        return n > 0 and self.scene.starts[n - 1] >= self._part(start)
+
+    def _part(self, start: int) -> int:
+        """Where the part of the sentence begins, which semicolons divide."""
+        k = bisect_left(self.scene.clauses.stops, start)
+        return self.scene.clauses.stops[k - 1] + 1 if k else 0
 
     def _own(self, start: int) -> str:
         """What the sentence names before the figure: a name, the nation only, or nothing."""
@@ -320,7 +419,9 @@ class Walk:
         chosen = self.memory.chosen
         return "none" if chosen is None else "nation" if chosen.kind == "national" else "name"
 
-    def _carried(self, sentence: int, view: str, own: str, same: str) -> Iterator[tuple[Mention, list[str]]]:
+    def _carried(
+        self, sentence: int, view: str, own: str, same: str, quoted: bool
+    ) -> Iterator[tuple[Mention, list[str]]]:
         """What was named or chosen before, each by its last naming."""
         memory = self.memory
         for origin, carried in (
@@ -333,6 +434,7 @@ class Walk:
             ("inner", memory.inner),
             ("lead", memory.lead),
             ("main", memory.main),
+            *((("voice", memory.voice), ("person", memory.person)) if quoted else ()),
         ):
             if carried is None or (origin == "owner" and carried is memory.chosen):
                 continue
@@ -344,7 +446,7 @@ class Walk:
                 step = steps(sentence - memory.chosen_at)
                 opening = (f"chosen.{word}" for word in self.scene.clauses.opening)
                 traits += [f"chosen={step}", f"chosen={step}.{own}", *opening]
-            yield memory.latest(carried), traits
+            yield carried if origin in ("voice", "person") else memory.latest(carried), traits
 
     def _nothing(self, view: str, own: str, figure: str) -> list[str]:
         memory, scene = self.memory, self.scene
@@ -384,6 +486,22 @@ class Walk:
                 f"{side}.gap={gap}",
                 f"{side}.{mention.kind}.{view}",
                 "first" if k == 0 else "later",
+                f"gap={gap}.b={mention.before}",
+                f"gap={gap}.a={mention.after}",
+                f"gap={gap}.{mention.before}.{mention.after}",
+                f"rank={rank}.b={mention.before}",
+                f"gap={gap}.form={mention.form}",
+                f"{figure}.form={mention.form}",
+                *(
+                    f"head={self._opens(mention)}.{trait}"
+                    for trait in (
+                        f"gap={gap}",
+                        f"gap={gap}.{mention.kind}",
+                        view,
+                        f"rank={rank}",
+                        f"rank={rank}.gap={gap}",
+                    )
+                ),
             ]
             if gap == 0:
                 near = f"near={min(span.start - mention.end, 2)}"
@@ -416,10 +534,10 @@ class Walk:
     def _mentions(self, layer: Layers, index: int) -> Iterator[Mention]:
         text = layer.sentence.surface.text
         silent = layer.sentence.kind in ("byline", "dateline", "other")
-        quoted = _quotes(text)
+        quoted = quotes(text)
         stretches = self.spoken[index]
         speakers = {stretch.value.place.span for stretch in stretches if stretch.value.place.sentence == index}
-        namings = _namings(layer, self.grammar)
+        namings = _namings(layer, self.grammar, self.memory.tails)
         for n, naming in enumerate(namings):
             span = naming.span
             speaker = span in speakers
@@ -432,6 +550,10 @@ class Walk:
             mention = self._mention(text, index, naming, speaks, traits)
             if (naming.entity >= 0 or naming.label == "thing") and not silent and not speaks:
                 self._remember(mention, span.of(text), layer.sentence.kind)
+            elif speaks and mention.kind in ("LOC", "ORG"):
+                self.memory.voice = mention
+            elif speaks and mention.kind == "PER":
+                self.memory.person = mention
             yield mention
 
     def _mention(self, text: str, index: int, naming: _Naming, speaks: bool, traits: list[str]) -> Mention:
@@ -445,20 +567,36 @@ class Walk:
             kind = "generic"
             if antecedent is not None:
                 place, entity, kind, stem = antecedent.place, antecedent.entity, antecedent.kind, antecedent.stem
+        name = place.span.of(self.layers[place.sentence].sentence.surface.text)
         before, after = ending(text, span.start, self.grammar.before), beginning(text, span.end, self.grammar.after)
         traits += [f"kind={kind}", f"b={before}", f"b={before}.{kind}", f"a={after}", f"a={after}.{kind}"]
         if kind == "LOC" and text[: span.end].endswith(_WAYS):
             traits.append("way")  # a road owns few figures, a county does
         traits += [f"b1={text[span.start - 1 : span.start]}", f"a1={text[span.end : span.end + 1]}"]
         score = sum(self.weights.get(trait, 0.0) for trait in traits)
-        return Mention(span.start, span.end, place, entity, kind, stem, speaks, tuple(traits), score)
+        form = self._form(name, kind)
+        return Mention(
+            span.start, span.end, place, entity, kind, stem, speaks, tuple(traits), score, form, before, after
+        )
+
+    def _form(self, name: str, kind: str) -> str:
+        if kind in ("LOC", "ORG") and _level(name) in self.grammar.levels:
+            return f"{kind}.{_level(name)}"
+        return "site" if kind == "LOC" and name.endswith(self.grammar.places) else kind
 
     def _remember(self, mention: Mention, name: str, kind: str) -> None:
         memory = self.memory
         memory.by_label[mention.kind] = mention
         memory.by_stem[mention.stem] = mention
+        memory.counts[mention.stem] = memory.counts.get(mention.stem, 0) + 1
         if mention.kind == "thing":
             return
+        memory.recent = [mention, *(m for m in memory.recent if m.stem != mention.stem)][:_RECENT]
+        if mention.kind in ("LOC", "ORG") and len(name) > 3:
+            tails = {name[-size:] for size in _TAILS if size < len(name)} - self.grammar.levels
+            memory.tails.update(dict.fromkeys(sorted(tails), mention))
+        if mention.kind == "LOC" and not name.endswith(self.grammar.places):
+            memory.place = mention
         memory.last = mention
         if mention.kind in ("LOC", "ORG"):
             self._remember_level(mention, name)
@@ -500,11 +638,20 @@ class Walk:
             self.memory.by_suffix[_level(name)] = inner
         self.memory.inner = inner
 
+    def _page_place(self) -> Mention | None:
+        """The division that the page is about, as far as no level tells."""
+        memory = self.memory
+        return memory.place or memory.topic or memory.by_label.get("LOC")
+
     def _antecedent(self, label: str, word: str) -> Mention | None:
         """What a generic stands for: the last naming that fits its kind."""
         by_label, by_suffix, topic = self.memory.by_label, self.memory.by_suffix, self.memory.topic
         if label == "division":
-            return by_suffix.get(_level(word)) or topic or by_label.get("LOC")
+            return by_suffix.get(_level(word)) or self._page_place()
+        if label == "within":
+            return by_suffix.get(word.removesuffix("里").removesuffix("集体")) or self._page_place()
+        if label == "tail" or (label in ("body", "site") and word.lstrip("该本这") in self.memory.tails):
+            return self.memory.tails[word.lstrip("该本这")]
         if label == "own":
             return by_suffix.get("街道") or topic or by_label.get("LOC")
         if label == "here":
@@ -514,6 +661,21 @@ class Walk:
         if label == "site":
             return self.memory.last
         return by_label.get("ORG" if label == "body" else "thing")
+
+
+def _in_order(text: str, mentions: Sequence[Mention], quantities: Sequence[Candidate[Quantity]], index: int) -> int:
+    """Where the name stands to which 分别 gives a figure (甲村、乙村分别收入3万元、5万元), else 0."""
+    start = quantities[index].span.start
+    at = text.rfind("分别", max(0, start - _REACH), start)
+    if at < 0 or any(mark in text[at:start] for mark in ";。"):
+        return 0
+    number = sum(at < quantity.span.start < start for quantity in quantities[max(0, index - _LISTED) : index])
+    last = bisect_right(mentions, at, key=lambda mention: mention.end)
+    names = mentions[max(0, last - _LISTED) : last]
+    listed = 1
+    while listed < len(names) and text[names[-listed - 1].end : names[-listed].start] in ("、", "和", "与", "及"):
+        listed += 1
+    return names[number - listed].start if names and listed > 1 and number < listed else 0
 
 
 def _level(name: str) -> str:
@@ -530,7 +692,7 @@ def _abbreviates(one: str, other: str) -> bool:
     return all(character in rest for character in short)
 
 
-def _namings(layer: Layers, grammar: _Grammar) -> list[_Naming]:
+def _namings(layer: Layers, grammar: _Grammar, tails: Mapping[str, Mention]) -> list[_Naming]:
     """Entities, named things that are none, and generics, in text order."""
     text = layer.sentence.surface.text
     starts = [entity.span.start for entity in layer.entities]
@@ -544,11 +706,17 @@ def _namings(layer: Layers, grammar: _Grammar) -> list[_Naming]:
         k = bisect_left(starts, start)
         if k == len(starts) or (starts[k], ends[k]) != (start, end):
             found.append(_Naming(SurfaceSpan(start, end), -1, "thing"))
-    titles = _quotes(text)
+    titles = quotes(text)
     for match in grammar.generic.finditer(text):
         k = bisect_left(starts, match.end()) - 1
         if (k < 0 or ends[k] <= match.start()) and not _in_title(titles, match.start()):
             found.append(_Naming(SurfaceSpan(*match.span()), -1, str(match.lastgroup)))
+    taken = [naming.span for naming in found]
+    for match in _HEAD.finditer(text) if tails else ():
+        size = next((size for size in _TAILS[::-1] if text[match.end() : match.end() + size] in tails), 0)
+        span = SurfaceSpan(match.end(), match.end() + size)
+        if size and not any(span.start < other.end and other.start < span.end for other in taken):
+            found.append(_Naming(span, -1, "tail"))
     return sorted(found, key=lambda naming: naming.span)
 
 
@@ -566,15 +734,6 @@ def _things(text: str, grammar: _Grammar) -> Iterator[tuple[int, int]]:
         if start >= 0 and (start == 0 or text[start - 1] in _NO_NAME):
             last = match.end()
             yield start, last
-
-
-def _quotes(text: str) -> list[int]:
-    """Where quotation marks and 《》 open and close, in turn: between an odd and an even one is inside."""
-    edges: list[int] = []
-    for match in _QUOTE.finditer(text):
-        if (match[0] in "“《") == (len(edges) % 2 == 0):
-            edges.append(match.start())
-    return edges
 
 
 def _appositive(text: str) -> int:
@@ -600,9 +759,10 @@ def _introduces(text: str, stretches: Sequence[attribution.AttributionSpan], pos
     return text.find(",", start, position) < 0 and text.find(",", position, position + _REACH) >= 0
 
 
-def _is_quoted(stretches: Sequence[attribution.AttributionSpan], position: int) -> bool:
+def _quotation(stretches: Sequence[attribution.AttributionSpan], position: int) -> attribution.AttributionSpan | None:
     k = bisect_right(stretches, position, key=lambda stretch: stretch.span.start) - 1
-    return k >= 0 and stretches[k].value.quoted and position < stretches[k].span.end
+    quoted = k >= 0 and stretches[k].value.quoted and position < stretches[k].span.end
+    return stretches[k] if quoted else None
 
 
 def _company(text: str, namings: Sequence[_Naming], n: int) -> Iterator[str]:

@@ -1348,8 +1348,8 @@ def _ratio(span: tuple[int, int], parts: tuple[Decimal, ...]) -> Candidate[Quant
 
 
 def _medals(text: str, numerals: Sequence[Numeral]) -> list[Candidate[Quantity]]:
-    """一金两银, 获3金2银1铜: a count of each medal; one alone must follow a word for winning."""
-    out = []
+    """一金两银, 获3金2银1铜: a count of each medal."""
+    out: list[Candidate[Quantity]] = []
     for index, numeral in enumerate(numerals):
         if numeral.value is None or text[numeral.span.end : numeral.span.end + 1] not in tuple("金银铜"):
             continue
