@@ -17,8 +17,7 @@ from collections import defaultdict
 from pathlib import Path
 
 from govclaim.knowledge import default
-from govclaim.schema import Annotation, load_lines
-from govclaim.training import choices
+from govclaim.training import choices, corpus
 
 LEAST = 0.02  # weights nearer to zero change no choice
 EXAMPLES = {"subjects": choices.subject_examples, "periods": choices.period_examples}
@@ -34,7 +33,7 @@ def main() -> None:
     parser.add_argument("--l2", type=float, nargs="+", default=[4.0], help="of several fits the mean is taken")
     options = parser.parse_args()
     examples, knowledge = EXAMPLES[options.what], default()
-    train = [annotation for path in options.train for annotation in read(path)]
+    train = [annotation for path in options.train for annotation in corpus.read(path)]
     weights: dict[str, float] = defaultdict(float)
     for l2 in options.l2:
         for trait, weight in choices.fit_twice(train, knowledge, examples, l2=l2).items():
@@ -42,18 +41,12 @@ def main() -> None:
     kept = {trait: round(weight, 2) for trait, weight in sorted(weights.items()) if abs(weight) >= LEAST}
     print(f"{len(train)} documents, {len(kept)} weights")
     if options.dev:
-        right, possible = choices.accuracy(read(options.dev), knowledge, examples, kept)
+        right, possible = choices.accuracy(corpus.read(options.dev), knowledge, examples, kept)
         print(f"development figures: {right:.3f} right, {possible:.3f} among the candidates")
     if options.out:
         text = "# trait, weight\n" + "".join(f"{trait}\t{weight}\n" for trait, weight in kept.items())
         with options.out.open("wb") as file, gzip.GzipFile(filename="", fileobj=file, mode="wb", mtime=0) as packed:
             packed.write(text.encode())
-
-
-def read(path: Path) -> list[Annotation]:
-    """All documents of a file."""
-    with path.open(encoding="utf-8") as lines:
-        return [annotation for _, annotation in load_lines(lines, where=str(path))]
 
 
 if __name__ == "__main__":

@@ -14,8 +14,7 @@ import gzip
 from pathlib import Path
 
 from govclaim.knowledge import default
-from govclaim.schema import load_lines
-from govclaim.training import ranker
+from govclaim.training import corpus, ranker
 
 LEAST = 0.06  # weights nearer to zero change no choice
 
@@ -45,12 +44,7 @@ def main() -> None:
 def read(path: Path) -> list[ranker.Example]:
     """All figures of a file of annotations."""
     knowledge = default()
-    with path.open(encoding="utf-8") as lines:
-        return [
-            example
-            for _, annotation in load_lines(lines, where=str(path))
-            for example in ranker.examples(annotation, knowledge)
-        ]
+    return [example for annotation in corpus.read(path) for example in ranker.examples(annotation, knowledge)]
 
 
 if __name__ == "__main__":

