@@ -44,7 +44,7 @@ _CARD = "model.toml"
 _NGRAMS = ((-1, 0), (0, 1), (-2, -1, 0), (-1, 0, 1), (0, 1, 2))
 _LONGEST = 9
 _CLASSES = 4
-_DILATIONS = (1, 2, 4)
+_DILATIONS = (1, 2, 4, 8)
 _GAP = sum(_DILATIONS)
 # A character's tag depends on no more than _GAP neighbours' features, and these on a gazetteer match's length.
 _HALO = _GAP + _LONGEST
@@ -265,6 +265,7 @@ class Network:
         self._layers = [
             (dilation, _wide(arrays[f"conv{dilation}.weight"]), _wide(arrays[f"conv{dilation}.bias"]))
             for dilation in _DILATIONS
+            if f"conv{dilation}.weight" in arrays
         ]
         self._output = (_wide(arrays["output.weight"]), _wide(arrays["output.bias"]))
         self.calibration = _wide(arrays["calibration"])

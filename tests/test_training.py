@@ -1,0 +1,80 @@
+"""Training sees what the pipeline sees, and the same data give the same weights."""
+
+from __future__ import annotations
+
+import gzip
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from govclaim import schema
+from govclaim.knowledge import default
+from govclaim.training import choices, corpus, ranker
+
+ARTICLE = Path(__file__).parents[1] / "corpora" / "gold" / "beiyuan.json"
+DRAFTS = Path(__file__).parents[1] / "corpora" / "drafts" / "county-pages.jsonl.gz"
+EXAMPLES = [choices.subject_examples, choices.period_examples]
+
+
+@pytest.fixture(scope="module")
+def article() -> Any:
+    return schema.loads(ARTICLE.read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("examples", EXAMPLES)
+def test_every_claim_is_an_example(article: Any, examples: Any) -> None:
+    data = examples(article, default(), None)
+    assert len(data) == len(article.claims)
+    assert all(len(example.traits) == len(example.right) for example in data)
+    # Nothing is offered last, and it is right exactly where the annotation has none.
+    assert sum(any(example.right) for example in data) >= 0.9 * len(data)
+
+
+@pytest.mark.parametrize("examples", EXAMPLES)
+def test_fit_learns_what_it_sees_and_is_deterministic(article: Any, examples: Any) -> None:
+    weights = choices.fit_twice([article], default(), examples, l2=0.1, least=1)
+    right, possible = choices.accuracy([article], default(), examples, weights)
+    untrained, _ = choices.accuracy([article], default(), examples, {})
+    assert right >= 0.9 > untrained
+    assert right <= possible
+    assert weights == choices.fit_twice([article], default(), examples, l2=0.1, least=1)
+
+
+def test_the_first_figure_of_a_sentence_weighs_for_those_that_share_its_answer(article: Any) -> None:
+    weights = [example.weight for example in choices.period_examples(article, default(), None)]
+    assert max(weights) > 1
+    assert min(weights) == 1
+
+
+def test_fit_without_a_right_candidate_gives_no_weights() -> None:
+    assert choices.fit([choices.Example("d", (("a",), ("b",)), (False, False))], l2=1.0, least=1) == {}
+
+
+def test_fit_prefers_the_trait_of_right_candidates() -> None:
+    data = [choices.Example(f"d{number}", (("good",), ("bad",)), (True, False)) for number in range(4)]
+    weights = choices.fit(data, l2=0.5)
+    assert weights["good"] > 0 > weights["bad"]
+    assert choices.fit(data[:2], l2=0.5) == {}  # fewer documents than a trait must show in
+
+
+def test_ranker_learns(article: Any) -> None:
+    data = list(ranker.examples(article, default()))
+    weights = ranker.fit(data, epochs=8)
+    assert ranker.accuracy(data, weights)[0] > ranker.accuracy(data, {})[0]
+
+
+def test_corpora_are_read_packed_and_plain(tmp_path: Path, article: Any) -> None:
+    line = schema.dumps(article) + "\n"
+    (tmp_path / "a.jsonl").write_text(line, encoding="utf-8")
+    (tmp_path / "a.jsonl.gz").write_bytes(gzip.compress(line.encode()))
+    assert corpus.read(tmp_path / "a.jsonl") == corpus.read(tmp_path / "a.jsonl.gz") == [article]
+
+
+def test_drafts_follow_the_contract() -> None:
+    drafts = corpus.read(DRAFTS)
+    assert len(drafts) > 200
+    for draft in drafts:
+        assert draft.meta.get("annotation")["status"] == "draft", draft.id
+        for layer in (draft.sentences, draft.entities, draft.quantities, draft.times):
+            assert all(draft.text[item.start : item.end] == item.text for item in layer), draft.id
