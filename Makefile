@@ -6,7 +6,7 @@ ARTICLE := corpora/raw/beiyuan.txt
 PUBLISHED := 2026-01-20
 SOURCES := src tests benchmarks examples scripts
 
-.PHONY: demo install format lint type imports test bench clean
+.PHONY: demo install format lint type imports test bench model clean
 
 demo: $(VENV)/.installed
 	@mkdir -p out
@@ -47,6 +47,10 @@ bench: $(VENV)/.installed-dev
 	$(BIN)/python -m pip install --quiet --editable '.[bench]'
 	$(BIN)/python benchmarks/speed.py
 	$(BIN)/python benchmarks/linear.py
+
+# Needs torch and the data that models/recipe.toml names: make model DATA=folder
+model: $(VENV)/.installed-dev
+	$(BIN)/python scripts/make_model.py models/recipe.toml --data "$(DATA)"
 
 clean:
 	rm -rf out build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
