@@ -38,9 +38,8 @@ def test_case(case: dict[str, Any]) -> None:
     texts = [plain(text) for text in marked]
     found = propose([sentence(text, case.get("kind", "body")) for text in texts], default(), place=case.get("place"))
     assert [with_marks(text, names) for text, names in zip(texts, found, strict=True)] == marked
-    for key in ("subtype", "link"):
-        if key in case:
-            assert [getattr(name.value, key) for name in found[0]] == case[key]
+    if "subtype" in case:
+        assert [name.value.subtype for name in found[0]] == case["subtype"]
 
 
 def test_candidates_say_which_rule_made_them_and_how_sure_it_is() -> None:
@@ -59,9 +58,9 @@ def test_a_user_adds_bodies_and_divisions(tmp_path: Path) -> None:
     (tmp_path / "names.yaml").write_text("bodies: [萤火联盟]\n", encoding="utf-8")
     (tmp_path / "divisions.csv.gz").write_bytes(_packed("339999001,云上镇\n"))
     (found,) = propose([sentence("萤火联盟落户云上镇。")], Knowledge(tmp_path))
-    assert [(name.span.of("萤火联盟落户云上镇。"), name.value.label, name.value.link) for name in found] == [
-        ("萤火联盟", "ORG", None),
-        ("云上镇", "LOC", "339999001"),
+    assert [(name.span.of("萤火联盟落户云上镇。"), name.value.label) for name in found] == [
+        ("萤火联盟", "ORG"),
+        ("云上镇", "LOC"),
     ]
 
 
@@ -85,11 +84,6 @@ def _packed(text: str) -> bytes:
 )
 def test_stem(name: str, stem: str | None) -> None:
     assert gazetteer(default()).stem(name) == stem
-
-
-def test_a_name_that_several_divisions_share_has_no_code() -> None:
-    assert gazetteer(default()).code("鼓楼区") is None
-    assert gazetteer(default()).code("义乌市") == "330782"
 
 
 @pytest.mark.parametrize("unit", ["中心", "县公安局", "分局派出所", "阿·", "王伟、李强、", "村", "中美"])

@@ -10,7 +10,7 @@ import yaml
 
 from govclaim.knowledge import default
 from govclaim.recognizers import numerals
-from govclaim.recognizers.numerals import MagnitudeRow
+from govclaim.recognizers.numerals import MagnitudeRow, VariantRow
 
 CASES = yaml.safe_load((Path(__file__).parent / "cases" / "numerals.yaml").read_text("utf-8"))
 
@@ -55,3 +55,11 @@ def test_values_are_exact():
     assert numerals.parse("1.23456789012345678901234567890") == Decimal("1.23456789012345678901234567890")
     assert str(numerals.parse("14.02亿")) == "1402000000"
     assert str(numerals.parse("5.0")) == "5.0"
+
+
+@pytest.mark.parametrize("row", default().rows("traditional.csv", VariantRow), ids=lambda row: row.character)
+def test_traditional_characters_are_folded_one_to_one(row):
+    assert row.character in row.example
+    folded = numerals.fold(row.example, default())
+    assert len(folded) == len(row.example)
+    assert folded[row.example.index(row.character)] == row.simple

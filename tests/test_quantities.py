@@ -116,3 +116,32 @@ def test_si_values_have_twelve_significant_digits():
     assert propose("共2500亩")[0].value.si_value == Decimal("1666666.66667")
     assert propose("收入14.02亿元")[0].value.si_value == Decimal(1402000000)
     assert propose("气温20℃")[0].value.si_value is None
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("三百二十六", [("326", None)]),
+        ("-40.5", [("-40.5", None)]),
+        ("7, 八点二", [("7", None), ("8.2", None)]),
+        ("半天", [("0.5", "day")]),
+        ("第一百零六", [("106", None)]),
+        ("2025年", []),
+        ("一个", []),
+        ("万", []),
+        ("答案是五", []),
+    ],
+)
+def test_a_text_of_figures_alone_gives_their_values(text, expected):
+    assert values(text) == [expected]
+
+
+def test_a_line_of_figures_in_a_longer_text_gives_none():
+    assert values("326", "会议召开。") == [[], []]
+
+
+def test_a_range_as_the_whole_text():
+    found = quantities.propose_document(
+        sentences("三千到三千六百"), [numerals.find("三千到三千六百", default())], default()
+    )
+    assert [(c.value.lower, c.value.upper) for c in found[0]] == [(3000, 3600)]

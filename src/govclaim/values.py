@@ -184,11 +184,12 @@ class Time:
 
 @dataclass(frozen=True, slots=True)
 class Entity:
-    """A named entity: ``LOC`` ``ORG`` ``PER``, with optional subtype and link."""
+    """A named entity: ``LOC`` ``ORG`` ``PER``, with optional subtype and link; ``warning`` tells why it has none."""
 
     label: str
     subtype: str | None = None
     link: str | None = None
+    warning: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

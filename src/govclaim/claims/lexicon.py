@@ -10,9 +10,9 @@ from __future__ import annotations
 
 import math
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 
+from govclaim.claims.canon import Indicator, indicator_name, indicators
 from govclaim.errors import KnowledgeError
 from govclaim.knowledge import Knowledge
 
@@ -24,27 +24,6 @@ _RUN = re.compile(r"[A-Za-z0-9.%+\-/‰℃]+")
 
 _KNOWN = -6.0
 """Log probability of a listed indicator: likelier than the words it is made of."""
-
-
-@dataclass(frozen=True, slots=True)
-class Indicator:
-    """A row of ``indicators.csv``: a statistic that government news report.
-
-    Attributes:
-        name: Its canonical name.
-        aliases: How else it is written, separated by ``;``.
-        dimension: What its figures usually are.
-    """
-
-    name: str
-    aliases: str
-    dimension: str
-    example: str
-    note: str
-
-    def spellings(self) -> tuple[str, ...]:
-        """The canonical name, then the others."""
-        return (self.name, *(alias for alias in self.aliases.split(";") if alias))
 
 
 class Lexicon:
@@ -135,26 +114,5 @@ def _read(knowledge: Knowledge) -> Lexicon:
             raise KnowledgeError(
                 "the line is not word, tag, log frequency", where=f"words.tsv.gz: entry {number}"
             ) from error
-    known = [(spelling, "n", _KNOWN) for row in _indicators(knowledge) for spelling in row.spellings()]
+    known = [(spelling, "n", _KNOWN) for row in indicators(knowledge) for spelling in row.spellings()]
     return Lexicon(entries + known)
-
-
-def _indicators(knowledge: Knowledge) -> tuple[Indicator, ...]:
-    return knowledge.rows("indicators.csv", Indicator)
-
-
-def indicator_name(text: str, knowledge: Knowledge) -> str | None:
-    """The canonical name of a statistic.
-
-    Args:
-        text: An indicator as it is written (规上工业产值).
-        knowledge: ``indicators.csv``.
-
-    Returns:
-        The canonical name (规模以上工业总产值), or ``None`` for one that is not listed.
-    """
-    return knowledge.derived("indicator names", _names).get(text)
-
-
-def _names(knowledge: Knowledge) -> dict[str, str]:
-    return {spelling: row.name for row in reversed(_indicators(knowledge)) for spelling in row.spellings()}

@@ -243,12 +243,15 @@ class _Writer:
 
     def warnings(self) -> Iterator[schema.Notice]:
         for layers in self.work.layers:
-            for candidate in layers.times:
-                if candidate.value.warning is not None:
-                    whole = layers.sentence.surface.to_document(candidate.span)
-                    yield schema.Notice(
-                        code="time.withheld", message=candidate.value.warning, start=whole.start, end=whole.end
-                    )
+            yield from _notices(layers, layers.entities, "entity.ambiguous")
+            yield from _notices(layers, layers.times, "time.withheld")
+
+
+def _notices(layers: Layers, candidates: Iterable[Candidate[Any]], code: str) -> Iterator[schema.Notice]:
+    for candidate in candidates:
+        if candidate.value.warning is not None:
+            whole = layers.sentence.surface.to_document(candidate.span)
+            yield schema.Notice(code=code, message=candidate.value.warning, start=whole.start, end=whole.end)
 
 
 def _before(layers: tuple[Layers, ...], name: str) -> tuple[int, ...]:

@@ -11,7 +11,7 @@ from typing import Protocol
 
 from govclaim.claims import assembly
 from govclaim.knowledge import Knowledge
-from govclaim.recognizers import entities, numerals, quantities, settlement, times
+from govclaim.recognizers import entities, links, numerals, quantities, settlement, times
 from govclaim.text import layout, sentences, tokens
 from govclaim.values import (
     Candidate,
@@ -29,6 +29,7 @@ from govclaim.values import (
 __all__ = [
     "Names",
     "Work",
+    "link",
     "propose_entities",
     "propose_quantities",
     "propose_times",
@@ -136,15 +137,18 @@ def propose_entities(work: Work, recognizers: Sequence[Names], knowledge: Knowle
     Returns:
         Work with ``entities``.
     """
-    given = work.raw.meta.get("place")
-    place = given if isinstance(given, str) else None
-    found = [recognizer.propose(work.sentences, place) for recognizer in recognizers]
+    found = [recognizer.propose(work.sentences, _place(work.raw)) for recognizer in recognizers]
     merged = tuple(
         tuple(name for part in parts for name in part if not _names_nothing(name, sentence, knowledge))
         for sentence, *parts in zip(work.sentences, *found, strict=True)
     )
     model = next((recognizer.version for recognizer in recognizers if recognizer.version), None)
     return replace(work, entities=merged, model=model)
+
+
+def _place(raw: RawDocument) -> str | None:
+    given = raw.meta.get("place")
+    return given if isinstance(given, str) else None
 
 
 def _names_nothing(name: Candidate[Entity], sentence: Sentence, knowledge: Knowledge) -> bool:
@@ -165,14 +169,41 @@ def reconcile(work: Work) -> Work:
     return replace(work, layers=tuple(settlement.reconcile(*row) for row in zip(work.sentences, *columns, strict=True)))
 
 
-def state_claims(work: Work, knowledge: Knowledge) -> Work:
-    """Make claims of the figures.
+def link(work: Work, knowledge: Knowledge) -> Work:
+    """Say which divisions the settled names mean.
 
     Args:
         work: With ``layers``.
         knowledge: The tables.
 
     Returns:
-        Work with ``claims``.
+        Work whose ``layers`` have links in their entities.
     """
+    found = links.resolve(work.layers, _place(work.raw), knowledge)
+    return replace(work, layers=tuple(map(_linked, work.layers, found)))
+
+
+def _linked(layers: Layers, found: Sequence[links.Link]) -> Layers:
+    if not any(one.code or one.warning for one in found):
+        return layers
+    named = (
+        replace(name, value=replace(name.value, link=one.code, warning=one.warning))
+        if one.code or one.warning
+        else name
+        for name, one in zip(layers.entities, found, strict=True)
+    )
+    return replace(layers, entities=tuple(named))
+
+
+def state_claims(work: Work, knowledge: Knowledge) -> Work:
+    """Make claims of the figures; what the names mean is told first.
+
+    Args:
+        work: With ``layers``.
+        knowledge: The tables.
+
+    Returns:
+        Work with ``claims``, and links in the entities of ``layers``.
+    """
+    work = link(work, knowledge)
     return replace(work, claims=assembly.settle(work.layers, work.raw, knowledge))

@@ -7,17 +7,20 @@ The grammar (``recognizers.times``) leaves open what a sentence alone does not t
 from __future__ import annotations
 
 import re
-from calendar import monthrange
+from calendar import isleap, monthrange
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from itertools import pairwise
 from typing import TypeAlias
 
 from govclaim.knowledge import Knowledge
 from govclaim.values import Candidate, Sentence, Time, TimeExpression
 
 __all__ = [
+    "Ago",
     "Anchor",
+    "Bound",
     "Counted",
     "Feast",
     "Fixed",
@@ -61,10 +64,12 @@ class Point:
         day: A day counted from another (今天).
         week: Distance in weeks from that of publication.
         weekdays: First and last day of the week, Monday is 1.
-        nth_week: Which week of the month or year, the first begins with its first Monday.
+        nth_week: Which week of the month or year, the first begins with its first Monday; with ``weekdays`` which of
+            those days (第三个星期日). -1 is the last.
         clock: ``17:00`` or ``10:06:31``.
         season: EDTF code.
         closing: It names the end of its unit (10月底).
+        edge: It is a year's end or beginning (年底, 去年初).
         stamp: A date in digits (2026-01-14), as pages carry it: the passage is not about it.
     """
 
@@ -79,6 +84,7 @@ class Point:
     clock: str | None = None
     season: int | None = None
     closing: bool = False
+    edge: bool = False
     stamp: bool = False
 
 
@@ -95,6 +101,23 @@ class Until:
     """Up to a point (截至10月底)."""
 
     point: Point
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """Before or after a point (2018年以前, 2020年及以后); ``inclusive`` where 及 or 或 takes the point itself in."""
+
+    point: Point
+    before: bool
+    inclusive: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Ago:
+    """Counted back or on in years, months, weeks or days (三年前: -3, 年)."""
+
+    count: int
+    unit: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,10 +143,18 @@ class Fixed:
 
 @dataclass(frozen=True, slots=True)
 class Unknown:
-    """A time without a value (近年来)."""
+    """A time without a value (近年来).
+
+    Attributes:
+        year: The year that it names all the same (2025年“五一”假期).
+        now: It says that the text speaks of the present (目前).
+    """
+
+    year: Anchor | None = None
+    now: bool = False
 
 
-Reading: TypeAlias = Point | Range | Until | Since | SamePeriod | Fixed | Unknown
+Reading: TypeAlias = Point | Range | Until | Bound | Ago | Since | SamePeriod | Fixed | Unknown
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,20 +171,25 @@ class Counted:
 
 @dataclass(frozen=True, slots=True)
 class Feast:
-    """A festival; ``date`` is its month and day where it has a fixed one."""
+    """A festival; ``date`` is its month and day where it has a fixed one.
+
+    ``quoted``: only in quotation marks or with a word of ``festival_tails``; ``dated``: or after a year.
+    """
 
     word: str
     date: str | None = None
     quoted: bool = False
+    dated: bool = False
     not_before: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Vague:
-    """A time without a value (近日)."""
+    """A time without a value (近日); ``now``: the text speaks of the present there."""
 
     word: str
     kind: str = "date"
+    now: bool = False
     not_after: str | None = None
     not_before: str | None = None
 
@@ -196,11 +232,18 @@ class Vocabulary:
     plan_spans: tuple[str, ...]
     festival_names: tuple[str, ...]
     season_parts: str
+    school_holidays: str
+    year_bearers: tuple[str, ...]
+    ago_leads: str
+    not_before_ago: str
+    not_after_ago: str
+    not_after_compact: str
     openers: tuple[str, ...]
     plan_cues: str
     result_cues: str
     base_cues: str
     base_tails: str
+    aside_tails: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,13 +260,17 @@ class _Passage:
     """What the passage is about so far.
 
     Attributes:
-        year: The year named last.
+        year: The year of the time read last.
+        named: The year named last, where later months and quarters may be of it.
+        near: It is named in this sentence.
         month: Year and month of the day or month named last.
         day: The day named last in this paragraph.
         value: The value of the period spoken of, for 同期.
     """
 
     year: int | None = None
+    named: int | None = None
+    near: bool = False
     month: tuple[int, int] | None = None
     day: date | None = None
     value: str | None = None
@@ -237,13 +284,15 @@ class _Setting:
         published: Day of publication.
         planned: Its clause speaks of a plan or a forecast.
         reported: Its sentence reports results.
-        based: The time is only compared with (比2020年).
+        based: The time is only compared with (比2020年), or an aside (2021年建成的水厂).
+        alone: It is counted from now (20天后) and its clause is nothing else.
     """
 
     published: date | None
     planned: bool
     reported: bool
     based: bool
+    alone: bool
 
 
 class _Cues:
@@ -254,15 +303,25 @@ class _Cues:
         self._reported = re.compile(words.result_cues)
         self._based = re.compile(f"(?:{words.base_cues})$")
         self._base_follows = re.compile(words.base_tails)
+        self._aside_follows = re.compile(words.aside_tails)
 
-    def setting(self, text: str, start: int, end: int, published: date | None) -> _Setting:
-        """What the words around ``text[start:end]`` say."""
-        clause = _clause(text, start, end)
+    def setting(self, text: str, candidate: Candidate[TimeExpression], published: date | None) -> _Setting:
+        """What the words around a time say."""
+        start, end, reading = candidate.span.start, candidate.span.end, candidate.value.reading
+        year = reading.year if isinstance(reading, Point) else None
+        # What has its own year, or no value at all, does not ask what its clause speaks of.
+        told = isinstance(reading, Unknown | Fixed | SamePeriod) or (year is not None and year.of == "absolute")
+        clause = "" if told else _clause(text, start, end)
         return _Setting(
             published,
             planned=text[start - 1 : start] == "到" or bool(self._planned.search(clause)),
             reported=bool(self._reported.search(clause)),
-            based=bool(self._based.search(text, max(0, start - 3), start) or self._base_follows.match(text, end)),
+            based=bool(
+                self._based.search(text, max(0, start - 3), start)
+                or self._base_follows.match(text, end)
+                or (year and self._aside_follows.match(text, end))
+            ),
+            alone=isinstance(reading, Ago) and _alone(text, start, end),
         )
 
 
@@ -279,6 +338,12 @@ def _clause(text: str, start: int, end: int) -> str:
     after = text[end : end + _REACH]
     cut = _CLAUSE_MARKS.search(after, 1)
     return head + (after[: cut.start()] if cut else after)
+
+
+def _alone(text: str, start: int, end: int) -> bool:
+    """Whether a time is the last or only words between two marks (20天后。)."""
+    before, after = text[max(0, start - 1) : start], text[end : end + 1]
+    return (not before or bool(_CLAUSE_MARKS.match(before))) and (not after or after in "。!?;")
 
 
 def resolve(
@@ -309,25 +374,44 @@ def resolve(
         if candidates and sentence.paragraph != paragraph:
             paragraph = sentence.paragraph
             passage = _turn(passage, published)
+        if candidates and passage.near:
+            passage = replace(passage, near=False)
         times: list[Candidate[Time]] = []
         for candidate in candidates:
             text = sentence.surface.text
-            setting = cues.setting(text, candidate.span.start, candidate.span.end, published)
+            setting = cues.setting(text, candidate, published)
             time = _time(candidate.value, setting, passage, candidate.span.of(text))
             passage = _after(passage, candidate.value.reading, time.value, setting)
             times.append(Candidate(candidate.span, time, candidate.confidence, candidate.source, candidate.because))
-        resolved.append(tuple(times))
+        bracketed = len(times) > 1 and "(" in sentence.surface.text
+        resolved.append(_bracketed_weeks(sentence.surface.text, candidates, times) if bracketed else tuple(times))
     return tuple(resolved)
+
+
+def _bracketed_weeks(
+    text: str, candidates: Sequence[Candidate[TimeExpression]], times: list[Candidate[Time]]
+) -> tuple[Candidate[Time], ...]:
+    """A week takes the days that stand in brackets after it (本周（9月1日—7日）), whenever the text appeared."""
+    for index, (week, days) in enumerate(pairwise(candidates)):
+        gap = text[week.span.end : days.span.start]
+        if gap != "(" or not isinstance(week.value.reading, Point) or week.value.reading.week is None:
+            continue
+        value = times[index + 1].value.value
+        if isinstance(days.value.reading, Point | Range) and value:
+            times[index] = replace(times[index], value=replace(times[index].value, value=value))
+    return tuple(times)
 
 
 def _turn(passage: _Passage, published: date | None) -> _Passage:
     """What a new paragraph takes over: year and month only if they are near, since history and targets are asides."""
-    year, month = passage.year, passage.month
+    year, named, month = passage.year, passage.named, passage.month
     if published and year and not published.year - 1 <= year <= published.year:
         year = None
+    if published and named and not published.year - 1 <= named <= published.year:
+        named = None
     if published and month and abs((published.year - month[0]) * 12 + published.month - month[1]) > 2:
         month = None
-    return replace(passage, year=year, month=month, day=None)
+    return replace(passage, year=year, named=named, month=month, day=None)
 
 
 def _time(expression: TimeExpression, setting: _Setting, passage: _Passage, written: str) -> Time:
@@ -361,11 +445,47 @@ def _value(reading: Reading, setting: _Setting, passage: _Passage) -> str | None
         if stretch is None:
             return None
         return f"../{stretch.last if reading.point.closing else stretch.text.rpartition('/')[2]}"
+    if isinstance(reading, Bound):
+        return _bound(reading, setting, passage)
+    if isinstance(reading, Ago):
+        return _ago(reading, setting, passage)
     if isinstance(reading, Since):
         return _since(reading.point, setting, passage)
     if isinstance(reading, SamePeriod):
         return _same_period(reading.year, passage.value)
     return reading.value if isinstance(reading, Fixed) else None
+
+
+def _bound(reading: Bound, setting: _Setting, passage: _Passage) -> str | None:
+    """The open stretch: a day or clock time belongs to it, a month or a year only with 及 or 或."""
+    stretch = _stretch(reading.point, setting, passage)
+    if stretch is None:
+        return None
+    first, _, last = stretch.text.rpartition("/")
+    if reading.inclusive or len(last) >= len("2026-01-20"):
+        return f"../{last}" if reading.before else f"{first or last}/.."
+    other = stretch.first - timedelta(1) if reading.before else stretch.last + timedelta(1)
+    unit = str(other)[: len(last)]
+    return f"../{unit}" if reading.before else f"{unit}/.."
+
+
+def _ago(reading: Ago, setting: _Setting, passage: _Passage) -> str | None:
+    published = setting.published
+    if reading.unit == "年":
+        base = passage.year if reading.count > 0 and passage.year else published and published.year
+        return f"{base + reading.count:04d}" if base and 1 <= base + reading.count <= 9999 else None
+    day = published
+    if reading.count > 0:  # 两天后 in a story counts from its last day, in a plan from now
+        day = passage.day or (published if setting.planned or setting.alone else None)
+    if day is None:
+        return None
+    if reading.unit == "月":
+        year, month = divmod(day.year * 12 + day.month - 1 + reading.count, 12)
+        return f"{year:04d}-{month + 1:02d}"
+    if reading.unit == "天":
+        return str(day + timedelta(reading.count))
+    monday = day - timedelta(day.weekday()) + timedelta(7 * reading.count)
+    return f"{monday}/{monday + timedelta(6)}"
 
 
 def _since(point: Point, setting: _Setting, passage: _Passage) -> str | None:
@@ -439,14 +559,14 @@ def _stretch(point: Point, setting: _Setting, passage: _Passage) -> _Stretch | N
     try:
         if point.day:
             return _of_day(point, setting, passage)
-        if point.week is not None or point.weekdays:
+        if point.week is not None or (point.weekdays and point.nth_week is None):
             return _of_week(point, setting)
         if point.season is not None:
             return _of_season(point, setting, passage)
         if point.year is None and point.months is None and point.month is None and point.days is None:
             return _at(point, passage.day, passage.day) if point.clock and passage.day else None
         stretch = _of_calendar(point, setting, passage)
-        return _week_of(stretch, point.nth_week) if stretch and point.nth_week else stretch
+        return _week_of(stretch, point) if stretch and point.nth_week else stretch
     except (ValueError, OverflowError):
         return None
 
@@ -477,9 +597,15 @@ def _of_week(point: Point, setting: _Setting) -> _Stretch | None:
     return _at(point, start, start + timedelta(last - first))
 
 
-def _week_of(whole: _Stretch, number: int) -> _Stretch | None:
-    monday = whole.first + timedelta((7 - whole.first.weekday()) % 7 + 7 * (number - 1))
-    return _at(Point(), monday, monday + timedelta(6)) if monday <= whole.last else None
+def _week_of(whole: _Stretch, point: Point) -> _Stretch | None:
+    """A week of a month or year by its number, or a day of such a week."""
+    number = point.nth_week or 1
+    weekday = point.weekdays[0] - 1 if point.weekdays else 0
+    if number > 0:
+        day = whole.first + timedelta((weekday - whole.first.weekday()) % 7 + 7 * (number - 1))
+    else:
+        day = whole.last - timedelta((whole.last.weekday() - weekday) % 7)
+    return _at(Point(), day, day if point.weekdays else day + timedelta(6)) if day <= whole.last else None
 
 
 _SEASON_MONTHS = {21: (3, 5), 22: (6, 8), 23: (9, 11), 24: (12, 14)}
@@ -519,8 +645,9 @@ def _of_calendar(point: Point, setting: _Setting, passage: _Passage) -> _Stretch
 def _days(point: Point, year: int, month: int) -> _Stretch:
     assert point.days is not None
     first, last = point.days
+    length = monthrange(year, month)[1]
     if first != last:
-        last = min(last, monthrange(year, month)[1])
+        first, last = (first - 31 + length, length) if last == 31 and first > 21 else (first, min(last, length))
     return _at(point, date(year, month, first), date(year, month, last))
 
 
@@ -575,6 +702,8 @@ def _months(point: Point, setting: _Setting, passage: _Passage) -> tuple[int, in
             return None
         length = point.month.length
         count = (base[0] * 12 + base[1] - 1) // length * length + point.month.number * length
+        if point.closing and length > 1:  # 上季度末
+            return count // 12, count % 12 + length, count % 12 + length
         return count // 12, count % 12 + 1, count % 12 + length
     assert point.months is not None
     known = _year(point, setting, passage)
@@ -594,7 +723,9 @@ def _year(point: Point, setting: _Setting, passage: _Passage) -> int | None:
     if anchor.of == "absolute":
         return anchor.number
     if anchor.of == "passage" and passage.year is not None:
-        return passage.year + anchor.number
+        ahead = published is not None and passage.year > published.year and not (passage.near or setting.planned)
+        if not ahead:
+            return passage.year + anchor.number
     return published.year + anchor.number if published else None
 
 
@@ -602,19 +733,66 @@ def _inherited_year(point: Point, setting: _Setting, passage: _Passage) -> int |
     """The year of a month, quarter or day that is written without one."""
     published = setting.published
     if published is None:
-        return passage.year
+        return passage.named
     first = _start(point, setting)
     if passage.day and point.days and (passage.day.month, passage.day.day) == first:
         return passage.day.year  # 昨天（12月31日）
-    if passage.year is not None and _fits(passage.year, point, setting, published):
-        return passage.year
+    named = passage.named
+    if named is not None and _carries(named, point, setting, passage):
+        return named
+    if point.edge and not setting.reported and (setting.planned or published.month > 2):
+        return published.year  # 年底通车
     year = published.year
     if setting.planned:
         return year + 1 if published.month - first[0] > 6 else year
+    if point.months == (2, 2) and point.days and point.days[0] == 29:  # the last that there was
+        return _leap_year(published)
     ahead = date(year, *first) - published
     # A day of the coming weeks is announced, not a year old (10月12日下午开课 in a text of 11 October).
     soon = bool(point.days) and ahead <= timedelta(31) and not setting.reported
     return year if ahead <= timedelta(0) or soon else year - 1
+
+
+def _carries(named: int, point: Point, setting: _Setting, passage: _Passage) -> bool:
+    """Whether the year named last is that of a month or quarter without one."""
+    published = setting.published
+    if published is None or (passage.near and named > published.year and not setting.reported):
+        return True  # 计划明年3月开工，年底竣工
+    return _fits(named, point, setting, published) and not _of_now(point, setting, passage)
+
+
+def _leap_year(published: date) -> int | None:
+    """The year of the last 29 February."""
+    years = range(published.year, published.year - 9, -1)
+    return next((year for year in years if isleap(year) and date(year, 2, 29) <= published), None)
+
+
+_FRESH = timedelta(62)
+"""So long after its end a quarter or a run of months is news."""
+
+
+def _of_now(point: Point, setting: _Setting, passage: _Passage) -> bool:
+    """Whether a stretch is of the present although an earlier sentence names a year gone by.
+
+    After 去年接待游客80万人次。 a 1—10月 in a text of November is that of the present year, and so is 年底建成.
+    """
+    published, named = setting.published, passage.named
+    if passage.near or published is None or named is None or named >= published.year:
+        return False
+    if point.edge:
+        return not setting.reported
+    if point.months is None or point.days:
+        return False
+    first, last = point.months
+    if first == last and not point.closing:
+        return False
+    if date(published.year, *_start(point, setting)) > published:
+        return False
+    ahead = published - date(published.year, min(last, 12), 28)
+    going_on = ahead <= timedelta(0)
+    if point.closing or named < published.year - 1:
+        return not going_on
+    return ahead <= _FRESH and (not going_on or published.month > _REPORTING)
 
 
 def _start(point: Point, setting: _Setting) -> tuple[int, int]:
@@ -645,23 +823,64 @@ def _fits(year: int, point: Point, setting: _Setting, published: date) -> bool:
 
 def _after(passage: _Passage, reading: Reading, value: str | None, setting: _Setting) -> _Passage:
     """What the passage is about once a time has been read."""
-    if isinstance(reading, Unknown) and not setting.based:
-        return replace(passage, value=None)
-    if isinstance(reading, Fixed | SamePeriod | Unknown) or value is None:
+    if isinstance(reading, Unknown):
+        return _after_unknown(passage, reading, setting)
+    if isinstance(reading, Fixed | SamePeriod | Bound | Ago) or value is None:
         return passage
     point = reading.last if isinstance(reading, Range) else reading if isinstance(reading, Point) else reading.point
     if point.week is not None and "/" in value:
         return passage
     end = value if isinstance(reading, Since) else value.rpartition("/")[2]
     passage = _after_days(passage, end)
+    if isinstance(reading, Point) and reading.days and reading.days[0] < reading.days[1]:
+        passage = replace(passage, day=None)  # the hours after 5日至6日 are those of no single day
     if isinstance(reading, Since) and point.year and point.year.of == "absolute":
         return passage  # 2022年2月以来最高 tells no period
+    if _tells_present(point):
+        passage = _back_to_present(passage, setting.published)
     if setting.based or point.stamp or point.day or point.week is not None or point.weekdays:
         return passage
     if point.year and point.year.of == "passage":
         return replace(passage, value=value) if point.year.number == 0 else passage
     found = _YEAR.search(end)
-    return replace(passage, year=int(found[0]) if found else passage.year, value=value)
+    year = int(found[0]) if found else passage.year
+    written = point.year is not None or (isinstance(reading, Range) and reading.first.year is not None)
+    near = passage.near or written
+    if (year, year, near, value) == (passage.year, passage.named, passage.near, passage.value):
+        return passage
+    return replace(passage, year=year, named=year, near=near, value=value)
+
+
+def _after_unknown(passage: _Passage, reading: Unknown, setting: _Setting) -> _Passage:
+    """Without a value it may name a year (2025年“五一”假期), or bring the passage back to the present (目前)."""
+    published, year = setting.published, reading.year
+    if year and year.of != "passage" and (published or year.of == "absolute"):
+        number = year.number if year.of == "absolute" or published is None else published.year + year.number
+        return replace(passage, year=number, named=number, near=True, value=None)
+    if reading.now:
+        passage = _back_to_present(passage, published)
+    return passage if setting.based or passage.value is None else replace(passage, value=None)
+
+
+def _tells_present(point: Point) -> bool:
+    """Whether a point is counted from the day of publication (今年, 上月, 昨天), and not back by a year (去年)."""
+    if point.week is not None:
+        return True
+    nearest = point.day or point.month or point.year
+    return nearest is not None and nearest.of == "published" and (nearest is not point.year or nearest.number >= 0)
+
+
+def _back_to_present(passage: _Passage, published: date | None) -> _Passage:
+    """Leave a year gone by; the reports of the first months are on the year before, whatever stands 目前."""
+    if published is None or passage.named is None:
+        return passage
+    if passage.named < published.year - (published.month <= _REPORTING):
+        return replace(passage, year=None, named=None)
+    return passage
+
+
+_REPORTING = 3
+"""In the first months of a year texts report on the year before."""
 
 
 _DAY = re.compile(r"(\d{4})-(0\d|1[0-2])(?:-(\d\d))?(?:T.*)?")

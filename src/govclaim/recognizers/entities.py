@@ -75,11 +75,10 @@ def propose(
 
 
 def _candidates(reader: _Reader, known: _Known, grammar: _Grammar) -> tuple[Candidate[Entity], ...]:
-    text = reader.text
     return tuple(
         Candidate(
             SurfaceSpan(name.start, name.end),
-            Entity(name.label, name.subtype, grammar.lookup.code(text[name.start : name.end])),
+            Entity(name.label, name.subtype),
             grammar.lookup.names.confidence.get(name.rule, _UNMEASURED),
             f"rule:entity.{name.rule}",
             name.because,

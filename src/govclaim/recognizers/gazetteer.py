@@ -136,6 +136,7 @@ class Gazetteer:
         self._lists: dict[str, frozenset[str]] = {}
         self._ordered: dict[str, tuple[str, ...]] = {}
         self._kinds: dict[str, int] = {}
+        self._stems: dict[str, str | None] = {}
         self._add_places()
         self._add_words()
         self._index = _index(self._kinds)
@@ -170,11 +171,6 @@ class Gazetteer:
                 return start
         return None
 
-    def code(self, name: str) -> str | None:
-        """The code of a division whose full name only one division has."""
-        code = self.codes.get(name)
-        return code if code is not None and " " not in code else None
-
     @cached_property
     def body_subtypes(self) -> dict[str, str]:
         """Subtype of a body by its suffix."""
@@ -194,18 +190,24 @@ class Gazetteer:
         Returns:
             ``None`` where the name has none: 康县 keeps its 县.
         """
+        if name not in self._stems:
+            self._stems[name] = self._without_kind(name)
+        return self._stems[name]
+
+    def _without_kind(self, name: str) -> str | None:
         kind = next((kind for kind in self.longest_first("division_kinds") if name.endswith(kind)), "")
         stem = name[: len(name) - len(kind)]
         if kind.startswith("自治"):
-            stem = self._without_peoples(stem)
+            stem = self.without_peoples(stem)
         if not kind or len(stem) < 2 or stem.endswith(self.longest_first("no_stem")):
             return None
         return stem
 
-    def _without_peoples(self, stem: str) -> str:
+    def without_peoples(self, stem: str) -> str:
+        """A name without the peoples at its end (延和朝鲜族 → 延和)."""
         peoples = self.longest_first("peoples")
         people = next((people for people in peoples if stem.endswith(people) and len(stem) > len(people) + 1), None)
-        return stem if people is None else self._without_peoples(stem[: -len(people)])
+        return stem if people is None else self.without_peoples(stem[: -len(people)])
 
     def words(self, name: str) -> frozenset[str]:
         """The words of one list of ``names.yaml``.

@@ -17,7 +17,7 @@ from govclaim.knowledge import Knowledge, default
 from govclaim.spans import SurfaceSpan
 from govclaim.values import Numeral
 
-__all__ = ["MagnitudeRow", "find", "parse"]
+__all__ = ["MagnitudeRow", "VariantRow", "find", "fold", "parse"]
 
 APPROXIMATORS = "余多来几"
 """What may stand between a number and its magnitude (1380余亿): the number is a lower end."""
@@ -31,6 +31,12 @@ _QUOTIENT = Context(prec=12)
 _NOUNS_IN_COUNT = frozenset("人总户倍次指基系个位件参复双单函整")
 # 网上百家店铺, 6级以上千瓦: the 上 belongs to the word before
 _WORDS_IN_UP = frozenset("以线网地路车船山楼晚早马海天世身手脸墙街会史桌纸迈登踏冲跃跨站走")
+# 队伍十六年, 大陆百家: the capital ends the word before
+_WORDS_IN_CAPITAL = {"伍": "队入退落行", "陆": "大登着内水上", "拾": "收捡", "肆": "放"}
+# 负一层, 负二楼: floors
+_FLOORS = frozenset("层楼号")
+# 一两个, 两三天: 两 is a number before a measure word, and a weight elsewhere (三两茶叶)
+_AFTER_TWO = frozenset("个名位家人件项次天年句种间户条处岁")
 # 增长-2.3%, 下降到-5℃, (-3.1), 增长3.1%、-7.2%: a sign; not 歼-20 or 3-5
 _BEFORE_SIGN = frozenset("长为至到降升减达约是在率幅值度温( :=|\t、,;和及与")
 
@@ -46,6 +52,16 @@ class MagnitudeRow:
     note: str = ""
 
 
+@dataclass(frozen=True)
+class VariantRow:
+    """A row of ``traditional.csv``: a traditional character and the simplified one that the tables use."""
+
+    character: str
+    simple: str
+    example: str
+    note: str = ""
+
+
 @dataclass(frozen=True, eq=False)
 class _Grammar:
     """The compiled grammar of one ``Knowledge``."""
@@ -54,6 +70,7 @@ class _Grammar:
     tens: Mapping[str, int]
     small: Mapping[str, int]
     big: Mapping[str, int]
+    simple: Mapping[int, str]
 
     @cached_property
     def classes(self) -> tuple[str, str, str, str]:
@@ -63,31 +80,51 @@ class _Grammar:
         return digit, small, big, digit + "".join(self.tens) + small + big
 
     @cached_property
+    def traditional(self) -> re.Pattern[str]:
+        """Any character that ``simple`` folds: most texts have none, and folding costs more than looking."""
+        return re.compile(f"[{''.join(map(chr, self.simple))}]")
+
+    def fold(self, text: str) -> str:
+        return text.translate(self.simple) if self.simple and self.traditional.search(text) else text
+
+    @cached_property
     def start(self) -> re.Pattern[str]:
         """Where a numeral may begin."""
-        return re.compile(f"[0-9半几数{self.classes[3]}]")
+        return re.compile(f"[0-9.半几数{self.classes[3]}]")
 
     @cached_property
     def master(self) -> re.Pattern[str]:
         """One numeral at a position; the name of the matched group is the rule."""
         digit, small, big, every = self.classes
         # 千 and 百 open 千瓦, 千米, 百帕: the magnitude is the unit's there
-        magnitude = f"(?:[百佰](?![帕分])|[千仟](?![瓦米克卡伏赫焦帕])|[{big}])"
+        magnitude = f"(?:[百佰](?![帕分])|[千仟](?![瓦米克卡伏赫焦帕]|分点)|[{big}])"
         arabic = r"(?:\d{1,3}(?:,\d{3})+(?![\d])(?:\.\d+)?|\d+(?:\.\d+)?)"
-        tail = rf"(?:{magnitude}+(?:{arabic}{magnitude}+|[{digit}]{magnitude}+)*(?:(?<=万)\d{{4}}(?![\d.,:年]))?)"
-        decimal = f"点[{digit}]+(?![{small}刻分线滴])"
+        # 3万5元 leaves a magnitude out, 1千零20 none; the 5 of 3万5G基站 is a name's
+        rest = r"(?<=万)\d{4}(?![\d.,:年])|零\d{1,4}(?![\d.,:])|(?<=[万千])[1-9](?=[元块多余人个亩户斤吨米公。;、)]|$)"
+        tail = rf"(?:{magnitude}+(?:零?{arabic}{magnitude}+|[{digit}]{magnitude}+)*(?:{rest})?)"
+        decimal = f"点[{digit}]+(?![{small}刻线滴]|分(?!钟))"
         chinese = f"[{every}]+(?:{decimal}[{big}]*)?"
+        # 两个亿 is an amount, 两个亿元村 are villages
+        billions = "(?:个亿(?=[,。;、!?)的多左美欧日港卢]|$))?"
+        part = rf"(?:\d+|[{every}]+)分之负?(?:{arabic}|[{every}]+(?:{decimal})?)"
+        group = "[ \u00a0\u2009\u202f·]"
         return re.compile(
             rf"(?P<dotted>\d+(?:\.\d+){{2,}})"
-            rf"|(?P<fraction>[{every}]+分之(?:{arabic}|[{every}]+(?:{decimal})?))"
+            rf"|(?P<mixed>(?:\d+|[{every}]+)又{part})"
+            rf"|(?P<fraction>{part})"
+            rf"|(?P<slash>(?<![\d/.A-Za-z])(?<!\d-)\d{{1,4}}/\d{{1,4}}(?=[^\w/.%℃:-]|[的以左]|$))"
+            r"|(?P<power>\d{1,6}(?:\.\d{1,4})?\^[+-]?\d{1,2}(?!\d))"
+            rf"|(?P<spaced>(?<![\d.,])\d{{1,3}}(?:{group}\d{{3}})+(?:\.\d+)?(?=[元万亿人户亩吨个件公平米]))"
+            r"|(?P<point>(?<![\w.])\.\d+)"
             rf"|(?P<science>\d+(?:\.\d+)?(?:[×xX*]10(?:\^\d+|[⁰¹²³⁴⁵⁶⁷⁸⁹]+|的\d+次方)|[eE][+-]?\d+(?![A-Za-z0-9])))"
             rf"|(?P<broken>(?<![\d.])\d{{1,3}} \d{{1,3}}(?:\.\d+)?(?=[%℃]|{magnitude}[元人]))"
-            rf"|(?P<arabic>{arabic}(?: ?[{APPROXIMATORS}]?{tail})?)"
-            rf"|(?P<half>[一]?半)"
-            rf"|(?P<vague>[几数][{small}{big}]+(?!分之)|(?:[{digit}]?[十拾])几[{big}]*)"
+            rf"|(?P<arabic>{arabic}(?: ?[{APPROXIMATORS}]?{tail})?{billions})"
+            rf"|(?P<fifty>半百)"
+            rf"|(?P<half>一大半|一?半)"
+            rf"|(?P<vague>[几数][{small}{big}]+(?!分之)|[{every}]*[十拾零]几[{big}]*)"
             rf"|(?P<between>(?:[{digit}]?[十拾])?[{digit}]{{2}}[{small}]*[{big}]*(?![{every}点]))"
             rf"|(?P<below>零[下上](?:{arabic}|{chinese}))"
-            rf"|(?P<chinese>{chinese}(?:[{APPROXIMATORS}]{magnitude}+)?)"
+            rf"|(?P<chinese>{chinese}(?:[{APPROXIMATORS}]{magnitude}+)?{billions})"
         )
 
 
@@ -106,7 +143,20 @@ def find(text: str, knowledge: Knowledge) -> tuple[Numeral, ...]:
         (1.2.3) are none.
     """
     grammar = _grammar(knowledge)
-    return tuple(_walk(text, grammar))
+    return tuple(_walk(grammar.fold(text), grammar))
+
+
+def fold(text: str, knowledge: Knowledge) -> str:
+    """Traditional characters of numbers, units and bound words as the simplified ones the tables use.
+
+    Args:
+        text: The surface of one sentence.
+        knowledge: Gives ``traditional.csv``.
+
+    Returns:
+        The text, one character for one; other characters stay.
+    """
+    return _grammar(knowledge).fold(text)
 
 
 def parse(text: str) -> Decimal | None:
@@ -131,7 +181,8 @@ def _grammar(knowledge: Knowledge) -> _Grammar:
         of = {
             kind: {r.character: r.value for r in rows if r.kind == kind} for kind in ("digit", "tens", "small", "big")
         }
-        grammar = _GRAMMARS[knowledge] = _Grammar(of["digit"], of["tens"], of["small"], of["big"])
+        simple = {ord(row.character): row.simple for row in knowledge.rows("traditional.csv", VariantRow)}
+        grammar = _GRAMMARS[knowledge] = _Grammar(of["digit"], of["tens"], of["small"], of["big"], simple)
     return grammar
 
 
@@ -145,38 +196,52 @@ def _walk(text: str, grammar: _Grammar) -> Iterator[Numeral]:
             at = start + 1
             continue
         start, end = _trimmed(text, start, found.end(), found.lastgroup or "", grammar)
-        numeral = _numeral(text, start, end, found.lastgroup or "", grammar) if end - start <= _LONGEST else None
+        readable = start < end <= start + _LONGEST
+        numeral = _numeral(text, start, end, found.lastgroup or "", grammar) if readable else None
         if numeral is not None:
             yield numeral
-        at = max(end, start + 1)
+        at = max(end, first.start() + 1)
 
 
 def _trimmed(text: str, start: int, end: int, rule: str, grammar: _Grammar) -> tuple[int, int]:
     """Give characters back that belong to neighbouring words, and take in a sign or 上."""
-    if rule == "chinese":
-        end = _without_unit_magnitude(text, start, end, grammar)
-        if (
-            text[start] in "百千万亿"
-            and text[start - 1 : start] == "上"
-            and text[start - 2 : start - 1] not in _WORDS_IN_UP
-        ):
-            return start - 1, end
-    elif rule == "vague":
+    if rule == "fraction" and text[end - 1] == "百" and text[end : end + 1] == "分":
+        end -= 1  # 百分之七十百分位
+    if rule in ("chinese", "between"):
+        start, end = _without_word(text, start, end), _without_unit_magnitude(text, start, end, grammar)
+    if rule == "chinese" and start < end and text[start] in "百千万亿" and _takes_up(text, start):
+        return start - 1, end
+    if rule == "vague":
         if text[start] == "数" and text[start - 1 : start] in _NOUNS_IN_COUNT and start:
             return start, start + 1
         if text[start] == "几" and text[start - 1 : start] == "好":
             return start - 1, end
-    elif rule in ("arabic", "science") and start and text[start - 1] in "-−负" and _is_sign(text, start - 1):
+    elif rule in _SIGNED and start and _is_sign(text, start, end):
         return start - 1, end
     return start, end
+
+
+_SIGNED = frozenset(["arabic", "science", "chinese", "fraction", "mixed", "slash", "power", "point"])
+
+
+def _takes_up(text: str, start: int) -> bool:
+    """上百 and 上千; not 网上百家."""
+    return text[start - 1 : start] == "上" and text[start - 2 : start - 1] not in _WORDS_IN_UP
+
+
+def _without_word(text: str, start: int, end: int) -> int:
+    words = _WORDS_IN_CAPITAL.get(text[start])
+    return start + 1 if words and text[start - 1 : start] in tuple(words) else start
 
 
 def _without_unit_magnitude(text: str, start: int, end: int, grammar: _Grammar) -> int:
     """两千瓦 is 两 and 千瓦; 五千米 stays 五千 and 米, as one writes 5千米 in digits where 千米 is meant."""
     following = text[end : end + 1]
-    if end - start < 2 or not following:
+    if end - start < 2 or (not following and text[end - 1] != "两"):
         return end
     last, before = text[end - 1], text[end - 2]
+    if last == "两" and (before != "一" or following in "银金黄") and following not in _AFTER_TWO:
+        return end - 1  # 六斤八两
     if last == "百" and (following == "帕" or text[end : end + 2] == "分之"):
         return end - 1
     if last == "千" and (following in "瓦克卡伏赫焦帕" or (following == "米" and before in grammar.big)):
@@ -184,11 +249,14 @@ def _without_unit_magnitude(text: str, start: int, end: int, grammar: _Grammar) 
     return end
 
 
-def _is_sign(text: str, at: int) -> bool:
-    before = text[at - 1 : at]
-    if text[at] == "负":
-        return before not in ("胜", "抱", "自", "担", "肩")
-    return at == 0 or before in _BEFORE_SIGN
+def _is_sign(text: str, start: int, end: int) -> bool:
+    """Whether the character before a number is its sign."""
+    sign, before = text[start - 1], text[start - 2 : start - 1] if start > 1 else ""
+    if sign == "负":
+        if text[start] in "0123456789.":
+            return before not in ("胜", "抱", "自", "担", "肩")
+        return text[end : end + 1] not in _FLOORS and (not before or before in _BEFORE_SIGN)
+    return sign in "-−" and text[start] in "0123456789." and (not before or before in _BEFORE_SIGN)
 
 
 def _numeral(text: str, start: int, end: int, rule: str, grammar: _Grammar) -> Numeral | None:
@@ -235,24 +303,61 @@ def _half(span: SurfaceSpan, written: str, grammar: _Grammar) -> Numeral:
     return Numeral(span, Decimal("0.5"), form="fraction")
 
 
+def _fifty(span: SurfaceSpan, written: str, grammar: _Grammar) -> Numeral:
+    return Numeral(span, Decimal(50), form="chinese")
+
+
+def _unsigned(written: str) -> tuple[int, str]:
+    return (-1, written[1:]) if written[0] in "-−负" else (1, written)
+
+
+def _quotient(above: Decimal, below: Decimal) -> Decimal:
+    """Exact where the divisor is a power of ten; else to twelve digits."""
+    exact = below.normalize().as_tuple().digits == (1,)
+    return _EXACT.divide(above, below) if exact else _QUOTIENT.divide(above, below)
+
+
 def _fraction(span: SurfaceSpan, written: str, grammar: _Grammar) -> Numeral | None:
+    sign, written = _unsigned(written)
     below, _, above = written.partition("分之")
     denominator, numerator = _evaluate(below, grammar), _evaluate(above, grammar)
     if not denominator or numerator is None:
         return None
-    if (
-        below in ("百", "千", "万")
-        and len(above) > 1
-        and (pair := _between(span, above, grammar))
-        and pair.value is None
-    ):
-        low, high = pair.lower, pair.upper
-        assert low is not None
-        assert high is not None
-        return Numeral(span, None, _EXACT.divide(low, denominator), _EXACT.divide(high, denominator), "fraction")
-    exact = denominator.normalize().as_tuple().digits == (1,)
-    value = _EXACT.divide(numerator, denominator) if exact else _QUOTIENT.divide(numerator, denominator)
-    return Numeral(span, value, form="fraction")
+    pair = _between(span, above, grammar) if below in ("百", "千", "万") and len(above) > 1 else None
+    if pair is not None and pair.lower is not None and pair.upper is not None:
+        low, high = _EXACT.divide(pair.lower, denominator), _EXACT.divide(pair.upper, denominator)
+        return Numeral(span, None, low, high, "fraction")
+    return Numeral(span, _quotient(numerator, denominator) * sign, form="fraction")
+
+
+def _mixed(span: SurfaceSpan, written: str, grammar: _Grammar) -> Numeral | None:
+    """一又二分之一 is 1.5."""
+    sign, written = _unsigned(written)
+    whole, _, rest = written.partition("又")
+    value, part = _evaluate(whole, grammar), _fraction(span, rest, grammar)
+    if value is None or part is None or part.value is None:
+        return None
+    return Numeral(span, _EXACT.add(value, part.value) * sign, form="fraction")
+
+
+def _slash(span: SurfaceSpan, written: str, grammar: _Grammar) -> Numeral | None:
+    sign, written = _unsigned(written)
+    above, _, below = written.partition("/")
+    return Numeral(span, _quotient(Decimal(above), Decimal(below)) * sign, form="fraction") if int(below) else None
+
+
+def _power(span: SurfaceSpan, written: str, grammar: _Grammar) -> Numeral | None:
+    sign, written = _unsigned(written)
+    base, _, exponent = written.partition("^")
+    if abs(int(exponent)) > 30 or not Decimal(base):
+        return None
+    context = _EXACT if int(exponent) >= 0 else _QUOTIENT
+    return Numeral(span, context.power(Decimal(base), int(exponent)) * sign, form="arabic")
+
+
+def _point(span: SurfaceSpan, written: str, grammar: _Grammar) -> Numeral:
+    sign, written = _unsigned(written)
+    return Numeral(span, Decimal(f"0{written}") * sign, form="arabic")
 
 
 def _science(span: SurfaceSpan, written: str, grammar: _Grammar) -> Numeral | None:
@@ -272,8 +377,8 @@ def _below(span: SurfaceSpan, written: str, grammar: _Grammar) -> Numeral:
 
 
 def _broken(span: SurfaceSpan, written: str, grammar: _Grammar) -> Numeral:
-    # A page broke 2⏎2℃ inside the number; the surface keeps a space there.
-    return Numeral(span, Decimal(written.replace(" ", "")), form="arabic")
+    # A page broke 2⏎2℃ inside the number (the surface keeps a space there), or spaces set its groups off (16 820元).
+    return Numeral(span, Decimal(re.sub(r"[^\d.]", "", written)), form="arabic")
 
 
 def _chinese(span: SurfaceSpan, written: str, grammar: _Grammar) -> Numeral | None:
@@ -295,9 +400,15 @@ _MAKERS = {
     "between": _between,
     "broken": _broken,
     "chinese": _chinese,
+    "fifty": _fifty,
     "fraction": _fraction,
     "half": _half,
+    "mixed": _mixed,
+    "point": _point,
+    "power": _power,
     "science": _science,
+    "slash": _slash,
+    "spaced": _broken,
     "vague": _vague,
 }
 
@@ -313,7 +424,7 @@ def _evaluate(written: str, grammar: _Grammar) -> Decimal | None:
 
 @lru_cache(maxsize=4096)
 def _evaluated(written: str, grammar: _Grammar) -> Decimal | None:
-    value = _signed(written.replace(" ", ""), grammar)
+    value = _signed(written.replace(" ", "").replace("个", ""), grammar)
     if value is None or not written[-1:].isalpha():
         return value
     # A magnitude leaves zeros (14.02亿 is 1402000000.00) that the text never wrote.
@@ -355,8 +466,10 @@ def _summed(written: str, grammar: _Grammar) -> Decimal | None:
             number, string = Decimal(piece.replace(",", "")), ""
             last = last if len(piece) == 1 else 1
         elif piece in grammar.tens:
-            section += grammar.tens[piece]
+            section, last = section + grammar.tens[piece], 1
         elif piece in grammar.small:
+            if string == "0":
+                number = None  # 一百零十
             last, string = grammar.small[piece], ""
             section, number = _raised(section, number, last), None
         elif piece in grammar.big:
@@ -372,7 +485,7 @@ def _summed(written: str, grammar: _Grammar) -> Decimal | None:
 def _is_colloquial(written: str, last: int) -> bool:
     """两万五 and 3万5 leave the last magnitude out; 一百零二 does not."""
     if written[-1].isdecimal():
-        return last >= 10_000 and len(written) > 1
+        return last >= 1000 and len(written) > 1
     return last >= 100 and "零" not in written[-2:]
 
 

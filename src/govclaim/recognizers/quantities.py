@@ -18,6 +18,7 @@ from functools import cached_property
 from weakref import WeakKeyDictionary
 
 from govclaim.knowledge import Knowledge
+from govclaim.recognizers.numerals import fold, parse
 from govclaim.spans import SurfaceSpan
 from govclaim.values import Candidate, Numeral, Quantity, Sentence
 
@@ -123,6 +124,7 @@ class _Unit:
     digits: bool = False
     blocked: tuple[str, ...] = ()
     allowed: tuple[str, ...] = ()
+    latin: bool = False
 
 
 @dataclass(slots=True)
@@ -143,6 +145,7 @@ class _Figure:
     fraction: str = ""
     rule: str = ""
     parts: tuple[Decimal, ...] | None = None
+    colloquial: bool = False
 
     @property
     def chinese(self) -> bool:
@@ -165,7 +168,7 @@ class _Lexicon:
         ]
         self.first: dict[str, tuple[_Unit, ...]] = {}
         for unit in sorted((*units, *measures), key=lambda unit: -len(unit.form)):
-            self.first[unit.form[0]] = (*self.first.get(unit.form[0], ()), unit)
+            self.first[unit.form[:2]] = (*self.first.get(unit.form[:2], ()), unit)
         self.forms = {unit.form: unit for unit in (*units, *measures)}
         self.bounds = {word: (row.bound, row.unless) for row in rules.prefixes for word in row.words}
         self.ladders = [{form: Decimal(factor) for form, factor in rungs} for rungs in rules.ladders]
@@ -174,7 +177,9 @@ class _Lexicon:
     def _unit(self, row: UnitRow) -> _Unit:
         factor = Fraction(row.factor) if row.factor else None
         blocked = self.rules.blocked.get(row.form, ())
-        return _Unit(row.form, row.unit, row.dimension, row.si_unit, factor, blocked=blocked)
+        return _Unit(
+            row.form, row.unit, row.dimension, row.si_unit, factor, blocked=blocked, latin=_is_latin(row.form[-1])
+        )
 
     @staticmethod
     def _measure(row: MeasureRow) -> _Unit:
@@ -184,7 +189,14 @@ class _Lexicon:
         # Surfaces are folded: 台（套） is read as 台(套) and named as it is usually written.
         form = row.word.translate({ord("（"): "(", ord("）"): ")"})
         return _Unit(
-            form, row.word, "count", measure=True, digits=row.kind == "digits", blocked=blocked, allowed=allowed
+            form,
+            row.word,
+            "count",
+            measure=True,
+            digits=row.kind == "digits",
+            blocked=blocked,
+            allowed=allowed,
+            latin=_is_latin(form[-1]),
         )
 
     @cached_property
@@ -199,10 +211,10 @@ class _Lexicon:
 
     @cached_property
     def idioms(self) -> dict[str, tuple[str, ...]]:
-        """Fixed phrases by their first character."""
+        """Fixed phrases by their first two characters."""
         out: dict[str, tuple[str, ...]] = {}
         for phrase in self.rules.idioms:
-            out[phrase[0]] = (*out.get(phrase[0], ()), phrase)
+            out[phrase[:2]] = (*out.get(phrase[:2], ()), phrase)
         return out
 
     @cached_property
@@ -247,7 +259,7 @@ class _Lexicon:
         """首, 第N, 前N: what may be a rank."""
         digit = "[一二三四五六七八九十百\\d]"
         return re.compile(
-            f"(倒数)?第 ?({digit}+)(?: ?([位名]))?|前(十|百|[一二三四五六七八九]|[\\d]{{1,3}})([位名强])?|首"
+            f"(倒数)?第 ?({digit}+)(?: ?([位名]))?|[前后](十|百|[一二两三四五六七八九]|[\\d]{{1,3}})([位名强])?|首"
         )
 
     @cached_property
@@ -256,21 +268,19 @@ class _Lexicon:
 
     def unit_at(self, text: str, at: int) -> tuple[_Unit, int] | None:
         """The longest unit that begins at a position, and its end."""
-        for unit in self.first.get(text[at : at + 1], ()):
+        opening = text[at : at + 2]
+        for unit in (*self.first.get(opening, ()), *(self.first.get(opening[:1], ()) if len(opening) > 1 else ())):
             end = at + len(unit.form)
-            if not text.startswith(unit.form, at):
-                continue
-            if (
-                unit.form[-1].isascii()
-                and unit.form[-1].isalpha()
-                and text[end : end + 1].isascii()
-                and text[end : end + 1].isalnum()
-            ):
+            if not text.startswith(unit.form, at) or (unit.latin and _is_latin(text[end : end + 1])):
                 continue
             if unit.blocked and text.startswith(unit.blocked, end) and not text.startswith(unit.allowed, end):
                 continue
             return unit, end
         return None
+
+
+def _is_latin(character: str) -> bool:
+    return character.isascii() and character.isalnum()
 
 
 _LEXICONS: WeakKeyDictionary[Knowledge, _Lexicon] = WeakKeyDictionary()
@@ -297,7 +307,9 @@ def propose(
     Returns:
         Candidates in order of start, not overlapping.
     """
-    return _propose(text, numerals, _lexicon(knowledge), blocked, {})
+    lexicon = _lexicon(knowledge)
+    folded = fold(text, knowledge)
+    return _written(text, folded, _propose(folded, numerals, lexicon, blocked, {}))
 
 
 def propose_document(
@@ -317,9 +329,25 @@ def propose_document(
     table = _Table(lexicon)
     out = []
     for sentence, found in zip(sentences, numerals, strict=True):
-        text = sentence.surface.text
-        out.append(_propose(text, found, lexicon, (), table.governed(text, found)))
+        written = sentence.surface.text
+        text = fold(written, knowledge)
+        governed = table.governed(text, found)
+        alone = len(sentences) == 1
+        out.append(_written(written, text, _propose(text, found, lexicon, (), governed, alone=alone)))
     return tuple(out)
+
+
+def _written(text: str, folded: str, candidates: Sequence[Candidate[Quantity]]) -> tuple[Candidate[Quantity], ...]:
+    """A measure word is named as written (三個), though it is read in its simplified form."""
+    return tuple(candidates) if text == folded else tuple(_with_own_unit(text, folded, c) for c in candidates)
+
+
+def _with_own_unit(text: str, folded: str, candidate: Candidate[Quantity]) -> Candidate[Quantity]:
+    unit, span = candidate.value.unit, candidate.span
+    at = folded.rfind(unit, span.start, span.end) if unit and candidate.value.dimension == "count" else -1
+    if unit is None or at < 0:
+        return candidate
+    return replace(candidate, value=replace(candidate.value, unit=text[at : at + len(unit)]))
 
 
 def _propose(
@@ -328,8 +356,9 @@ def _propose(
     lexicon: _Lexicon,
     blocked: Sequence[SurfaceSpan],
     governed: dict[int, _Unit],
+    alone: bool = False,
 ) -> tuple[Candidate[Quantity], ...]:
-    ranks = _ranks(text, lexicon) if "首" in text or "第" in text or "前" in text else []
+    ranks = _ranks(text, lexicon, alone) if _ORDINAL.search(text) else []
     if not numerals and not ranks:
         return ()
     taken = _forbidden(text, lexicon, blocked)
@@ -337,12 +366,59 @@ def _propose(
     figures = _read_all(text, numerals, lexicon, {**governed, **_bracketed(text, numerals, lexicon)})
     judge = _Judge(text, lexicon)
     _join(text, figures, judge)
+    if alone:
+        _accept_alone(text, figures)
     candidates = [*ranks, *ratios, *_medals(text, numerals)]
     occupied = _Stretches(candidate.span for candidate in candidates)
     candidates += [_candidate(text, f, lexicon) for f in figures if f.rule and not occupied.meet(f.start, f.end)]
     forbidden = _Stretches(taken)
     kept = (c for c in candidates if not forbidden.meet(c.span.start, c.span.end))
     return tuple(_disjoint(sorted(kept, key=lambda candidate: candidate.span)))
+
+
+_ORDINAL = re.compile(r"[首第]|[前后][一二两三四五六七八九十百\d]")
+_LIST_MARKS = " ,、;。!?."
+
+
+def _accept_alone(text: str, figures: list[_Figure]) -> None:
+    """A text that is nothing but figures (an amount, a cell, a query) is asked for their values."""
+    edges = [0, *(edge for figure in figures for edge in (figure.start, figure.end)), len(text)]
+    gaps = (text[start:end] for start, end in zip(edges[::2], edges[1::2], strict=True))
+    if any(gap.strip(_LIST_MARKS) for gap in gaps):
+        _accept_range(text, figures)
+        return
+    for figure in figures:
+        if not figure.rule and not _is_word(figure):
+            figure.rule = "alone"
+
+
+def _is_word(figure: _Figure) -> bool:
+    """A text of one article, magnitude or date (一个, 万, 2025年) names no amount."""
+    unit = figure.unit
+    if unit is None:
+        return figure.written in _LONE or not figure.written.strip("百千万亿")
+    article = figure.written in _LONE and figure.value == 1 and unit.measure
+    return article or figure.written == "两" or _is_date(figure)
+
+
+def _is_date(figure: _Figure) -> bool:
+    return figure.unit is not None and figure.unit.form in ("年", "日", "号", "时", "点") and figure.written != "半"
+
+
+def _accept_range(text: str, figures: list[_Figure]) -> None:
+    """一千到一千五百 as the whole text; 1-2 may be a section."""
+    if len(figures) != 2 or figures[0].unit is not None or figures[0].start or figures[1].end != len(text):
+        return
+    first, last = figures
+    if text[first.end : last.start].strip() in ("到", "至", "~", "—") and first.value is not None:
+        _close_range(first, last, first.value)
+
+
+def _close_range(first: _Figure, last: _Figure, low: Decimal) -> None:
+    if last.value is None or low >= last.value:
+        return
+    first.lower, first.upper, first.value = low, last.value, None
+    first.unit, first.end, first.rule, last.rule = last.unit, last.end, "range", ""
 
 
 def _disjoint(candidates: Iterable[Candidate[Quantity]]) -> Iterator[Candidate[Quantity]]:
@@ -369,19 +445,25 @@ class _Stretches:
         return index >= 0 and self.ends[index] > start
 
 
+_ADDRESS = re.compile(r"(?:[a-z]{3,5}://|www\.)[!-~]*")
+
+
 def _forbidden(text: str, lexicon: _Lexicon, blocked: Sequence[SurfaceSpan]) -> list[SurfaceSpan]:
-    """Titles in 《》 and what the caller names."""
+    """Titles in 《》, addresses of pages, and what the caller names."""
     taken = list(blocked)
     if "《" in text:
         taken += [SurfaceSpan(*m.span()) for m in re.finditer("《[^《》]*》", text)]
+    if "://" in text or "www." in text:
+        taken += [SurfaceSpan(*m.span()) for m in _ADDRESS.finditer(text)]
     return taken
 
 
 def _in_idiom(text: str, figure: _Figure, lexicon: _Lexicon) -> bool:
     """Whether a fixed phrase (五湖四海, 最后一公里) covers the numeral."""
     start, end = figure.numeral.span.start, figure.numeral.span.end
+    idioms = lexicon.idioms
     for at in range(max(0, start - 6), end):
-        for phrase in lexicon.idioms.get(text[at], ()):
+        for phrase in idioms.get(text[at : at + 2], ()):
             if at + len(phrase) > start and text.startswith(phrase, at):
                 return True
     return False
@@ -438,7 +520,10 @@ def _read(text: str, numeral: Numeral, lexicon: _Lexicon) -> _Figure:
     if text[at : at + 1] == " " and lexicon.unit_at(text, at + 1) and written[0].isdigit():
         at += 1
     sign = _SIGNS.get(text[start - 1 : start])
-    if sign is not None:
+    code = _CODES.get(text[max(0, start - 3) : start]) if "$" <= text[start - 1 : start] <= "Z" else None
+    if code is not None:
+        figure.unit, figure.start = lexicon.forms[code], start - 3
+    elif sign is not None:
         figure.unit, figure.start = lexicon.forms[sign], start - 1
     else:
         _read_unit(text, figure, at, lexicon)
@@ -446,6 +531,18 @@ def _read(text: str, numeral: Numeral, lexicon: _Lexicon) -> _Figure:
     return figure
 
 
+_CODES = {
+    "US$": "美元",
+    "HK$": "港元",
+    "NT$": "新台币",
+    "USD": "美元",
+    "RMB": "元",
+    "CNY": "元",
+    "HKD": "港元",
+    "EUR": "欧元",
+    "GBP": "英镑",
+    "JPY": "日元",
+}
 _SIGNS = {"$": "美元", "¥": "元", "￥": "元", "€": "欧元", "£": "英镑"}
 
 
@@ -459,10 +556,15 @@ def _read_fraction(text: str, figure: _Figure, lexicon: _Lexicon) -> _Figure:
         figure.fraction = kind
     else:
         figure.fraction = "分之"
+        found = lexicon.unit_at(text, figure.end)
+        if found is not None and not found[0].measure and found[0].dimension in _DIVIDED:
+            (figure.unit, figure.end), figure.fraction = found, ""  # 四分之一公里
     _read_after(text, figure, lexicon)
     return figure
 
 
+_DIVIDED = ("length", "mass", "volume", "area", "duration")
+_MINUTES = re.compile(r"分半(?:钟|(?=[,。、;!?)]|$))")
 _HALVES = re.compile(r"个([半多])(小时|钟头|月|星期|礼拜|世纪|百分点|学期|季度|年头)")
 
 
@@ -476,6 +578,10 @@ def _read_unit(text: str, figure: _Figure, at: int, lexicon: _Lexicon) -> None:
         elif figure.value is not None:
             figure.value += Decimal("0.5")
         return
+    minutes = _MINUTES.match(text, at) if text.startswith("分", at) else None
+    if minutes is not None and figure.value is not None:
+        figure.unit, figure.end, figure.value = lexicon.forms["分钟"], minutes.end(), figure.value + Decimal("0.5")
+        return
     found = lexicon.unit_at(text, at)
     if found is None:
         figure.end = at if figure.over else figure.end
@@ -485,12 +591,45 @@ def _read_unit(text: str, figure: _Figure, at: int, lexicon: _Lexicon) -> None:
     figure.unit, figure.end = found
     if text[figure.end : figure.end + 1] in ("/", "每"):
         _read_rate(text, figure, lexicon)
-    if figure.unit.dimension == "money" and text.startswith("人民币", figure.end):
-        figure.end += 3
+    _read_currency(text, figure, lexicon)
+    if _read_colloquial(text, figure, lexicon):
+        return
     if figure.unit.form in _TENTHS:
         _read_tenths(text, figure)
     elif figure.unit.dimension == "money" and figure.unit.factor not in (None, 1):
         figure.value = _share(figure.value, figure.unit.factor)
+
+
+def _read_currency(text: str, figure: _Figure, lexicon: _Lexicon) -> None:
+    """9000元人民币 and 3万元港币: the currency is named after 元."""
+    if figure.unit is None or figure.unit.form not in ("元", "块", "块钱", "圆"):
+        return
+    named = lexicon.unit_at(text, figure.end)
+    if named is not None and named[0].dimension == "money" and len(named[0].form) > 1 and named[0].factor == 1:
+        figure.unit, figure.end = named
+
+
+_COLLOQUIAL = re.compile(r"(零?)([一二三四五六七八九半])(?=[,。、;!?)的到至左以—~-]|多?$|一[斤个只份张件天月])")
+_COLLOQUIAL_UNITS = ("块", "块钱", "元", "米", "毛", "角", "丈", "尺")
+
+
+def _read_colloquial(text: str, figure: _Figure, lexicon: _Lexicon) -> bool:
+    """一块四, 三块零五, 两米八: the last digit counts tenths (after 零 hundredths) of the unit."""
+    unit = figure.unit
+    if unit is None or unit.form not in _COLLOQUIAL_UNITS or figure.value is None or not figure.chinese:
+        return False
+    match = _COLLOQUIAL.match(text, figure.end)
+    if match is None or (unit.form == "元" and not match[1]):
+        return False
+    digit = 5 if match[2] == "半" else _DIGITS[match[2]]
+    tenths = Decimal(digit).scaleb(-2 if match[1] else -1)
+    figure.value, figure.end = figure.value + tenths, match.end()
+    if unit.form == "块":
+        figure.unit = lexicon.forms["块钱"]
+    elif unit.dimension == "money" and unit.factor not in (None, 1):
+        figure.value = _share(figure.value, unit.factor)
+    figure.colloquial = True
+    return True
 
 
 _TENTHS = ("成", "折", "番")
@@ -529,7 +668,10 @@ def _read_rate(text: str, figure: _Figure, lexicon: _Lexicon) -> None:
     """元/平方米, 微克/立方米, 米每秒: one unit with its base."""
     unit = figure.unit
     base = lexicon.unit_at(text, figure.end + 1)
-    if unit is None or base is None or (text[figure.end] == "每" and (base[0].measure or unit.measure)):
+    if unit is None or base is None:
+        return
+    # 三年每亩增收: only a rate is said with 每 in the middle (米每秒)
+    if text[figure.end] == "每" and (base[0].measure or unit.measure or unit.dimension in ("duration", "money")):
         return
     below, figure.end = base
     speed = unit.dimension == "length" and below.dimension == "duration"
@@ -597,7 +739,8 @@ def _join(text: str, figures: list[_Figure], judge: _Judge) -> None:
     for index in range(len(figures) - 1, -1, -1):
         figure = figures[index]
         following = figures[index + 1] if index + 1 < len(figures) else None
-        if following is not None and following.rule and _join_next(text, figure, following):
+        joins = following is not None and (following.rule or text.startswith("之间", following.end))
+        if joins and following is not None and _join_next(text, figure, following):
             continue
         if not figure.rule or figure.rule == "governed":
             figure.rule = judge.rule(figure)
@@ -651,7 +794,10 @@ def _climb(figures: list[_Figure], index: int, length: int, scale: dict[str, Dec
 
 
 def _join_next(text: str, figure: _Figure, following: _Figure) -> bool:
-    gap = text[figure.end : following.start].strip()
+    gap = text[figure.end : following.start].strip().removeprefix("(含)")
+    if _is_between(text, figure, following, gap) and figure.value is not None:
+        _close_range(figure, following, figure.value)
+        return figure.rule == "range"
     if gap in _DASHES and _is_range(text, figure, following, gap):
         figure.lower, figure.upper, figure.value = _low(text, figure, following), _high(following), None
         figure.unit, figure.rule = following.unit, "range"
@@ -662,6 +808,20 @@ def _join_next(text: str, figure: _Figure, following: _Figure) -> bool:
         _share_unit(text, figure, following)
         return True
     return False
+
+
+def _is_between(text: str, figure: _Figure, following: _Figure, gap: str) -> bool:
+    """20与30之间, 3万元和5万元之间."""
+    if gap not in ("和", "与", "到", "至") or not text.startswith("之间", following.end):
+        return False
+    own, other = figure.unit, following.unit
+    if own is not None:
+        return other is not None and own.symbol == other.symbol
+    return not _is_year_like(following) and (other is None or other.dimension != "duration")
+
+
+def _is_year_like(figure: _Figure) -> bool:
+    return figure.written.isdigit() and figure.value is not None and 1900 <= figure.value <= 2100
 
 
 def _shares_bound(text: str, figure: _Figure, following: _Figure) -> bool:
@@ -706,7 +866,7 @@ def _is_range(text: str, figure: _Figure, following: _Figure, gap: str) -> bool:
         return False
     if figure.unit is not None and figure.unit.symbol != following.unit.symbol:
         return False
-    if figure.unit is None and figure.chinese != following.chinese:
+    if figure.unit is None and figure.chinese != following.chinese and gap in ("至", "到"):
         return False  # 统一至15%: one range is written in one script
     if figure.unit is None and not (figure.chinese or figure.written[0].isdigit() or figure.written[0] in "-−零负"):
         return False
@@ -760,6 +920,23 @@ def _share_unit(text: str, figure: _Figure, following: _Figure) -> None:
 # --- judging ---------------------------------------------------------------------------------------------------------
 
 
+_COMPARES = re.compile(
+    r"(?:大于|小于|等于|≥|≤|>|<|＞|＜|超过|高于|低于|少于|多于|优于|逾|不足|不到|至少|最多|最少|不超过)(?:或者?等于|等于)?[了是为]?$"
+)
+_REACHES = re.compile(
+    r"(?:[升降增减提][到至为]|[提升下降低高回落大小化进]+[到至]|达到|仅为|[高低优好]于[^,。;\d]{0,4}|由)$"
+)
+_PRICE_WORD = re.compile(
+    "(?:[月年日时]薪|工资|薪酬|租金|单价|均价|售价|价格|底薪|房租|报价|标价|[卖挣赚花][了到出]?)[达到是为约近超]{0,2}$"
+)
+_DISTANCE = re.compile("(?:[走跑离距隔行长宽]|相距|步行|方圆)[了近约有出达]{0,2}$")
+_SHIFTED = ("提前", "滞后", "落后", "延后", "推后", "靠后")
+_OPENS_BOUND = (
+    *("小于", "大于", "不大于", "不小于", "低于", "高于", "少于"),
+    *("最少", "至少", "降", "下降", "升", "上升", "提高", "增"),
+)
+_SHRUNK = re.compile("(?:[压缩降减]|控制|缩短|压缩|压减)[到至在]$")
+_MOVED = re.compile("(?:[进升降退跌落移]|提升|上升|下滑)了?$")  # 又进了一位
 _HOUSE = re.compile("(?:号楼?|幢|栋|楼)$")
 
 
@@ -790,12 +967,16 @@ class _Judge:
 
     def _measured(self, figure: _Figure, unit: _Unit) -> str:
         """The rule of a figure that has a unit."""
+        if figure.colloquial:
+            return unit.dimension
         special = _SPECIAL.get(unit.form)
         if self._named(figure) or (special is not None and not special(self, figure)):
             return ""
         if figure.level and unit.symbol == "kg":
             return ""  # 75公斤级 names a class of contest
-        if figure.written in ("零", "一一", "亿万", "万万") or (figure.written in _LONE and not self._one(figure)):
+        if figure.written in ("零", "一一", "亿万", "万万") or (
+            figure.written in _LONE and self._lone(figure, unit) and not self._one(figure)
+        ):
             return ""
         if figure.written[0] in "百千万亿":
             return "magnitude" if self._magnitude(figure) else ""
@@ -804,6 +985,11 @@ class _Judge:
         if unit.measure:
             return "count" if self._count(figure) else ""
         return unit.dimension
+
+    @staticmethod
+    def _lone(figure: _Figure, unit: _Unit) -> bool:
+        """一 of 一个半小时 is no article."""
+        return figure.value == figure.numeral.value or unit.dimension == "money"
 
     def _attached(self, figure: _Figure) -> bool:
         """PM2.5, 第3次, 每10万人, 2025-07号: part of a code, an ordinal or the base of a rate."""
@@ -837,7 +1023,7 @@ class _Judge:
             return True  # 3号楼2单元501室
         if not figure.chinese:
             return unit.form == "个" and text.startswith("方面", figure.end)
-        if self._ordinal_sense(figure, unit):
+        if self._ordinal_sense(figure, unit) or self._numbered(figure, unit):
             return True
         if unit.measure and self.lexicon.sets.match(text, figure.end):
             return True
@@ -850,6 +1036,13 @@ class _Judge:
             and self.lexicon.toponym.match(text, at) is not None
             and self._toponym(figure)
         )
+
+    def _numbered(self, figure: _Figure, unit: _Unit) -> bool:
+        """安田村五组 is a group's name; 老两口 and 小两口 a couple."""
+        before = self.before(figure, 2)
+        if unit.form == "组":
+            return before.endswith(("村", "社区", "队", "居委会", "湾"))
+        return unit.form == "口" and before.endswith(("老", "小", "夫妻", "夫妇"))
 
     def _ordinal_sense(self, figure: _Figure, unit: _Unit) -> bool:
         """二类, 后两项, 三次会议: the number says which, not how many."""
@@ -887,6 +1080,9 @@ class _Judge:
 
     def _half(self, figure: _Figure) -> str:
         text = self.text
+        if figure.written == "一大半":
+            figure.over = True
+            return "half"
         if figure.written == "一半":
             return "" if figure.unit is not None else "half"
         if figure.start and text[figure.start - 1] in "一两三四五六七八九十个":
@@ -912,7 +1108,14 @@ class _Judge:
         unit = figure.unit
         if unit is None or unit.dimension in ("percent", "multiple", "percentage_point"):
             return True
+        if unit.form in ("位", "名") and _MOVED.search(self.before(figure)):
+            return True
         if unit.dimension == "duration" and unit.form in (
+            "天",
+            "周",
+            "年",
+            "个星期",
+            "星期",
             "个月",
             "个月时间",
             "年时间",
@@ -987,7 +1190,7 @@ class _Judge:
             return False
         cue = self.lexicon.measure_before.search(before) is not None
         if before.endswith(("前", "近", "过去", "未来", "今后", "最近", "这", "每", "第", "后")):
-            cue = before.endswith("提前") or (before[:-1].endswith("了") and before.endswith("近"))
+            cue = before.endswith(_SHIFTED) or (before[:-1].endswith("了") and before.endswith("近"))
             if (
                 not cue
                 and unit.dimension == "duration"
@@ -1001,11 +1204,20 @@ class _Judge:
                 )
         if figure.suffix:
             return True
+        if self._term(figure, cue):
+            return True
         if text.startswith(self.rules.period_after, figure.end) and unit.symbol not in ("min", "s"):
             return False
         if figure.lower is not None:
             return True
         return self._unbounded_duration(figure, cue)
+
+    def _term(self, figure: _Figure, cue: bool) -> bool:
+        """压缩到十天内: 内 after a duration that measures is 以内."""
+        if not cue or not self.text.startswith("内", figure.end) or not _SHRUNK.search(self.before(figure)):
+            return False
+        figure.suffix, figure.end = "at_most", figure.end + 1
+        return True
 
     def _unbounded_duration(self, figure: _Figure, cue: bool) -> bool:
         unit, text = figure.unit, self.text
@@ -1063,12 +1275,16 @@ class _Judge:
         last = figure.written[-1]
         following = text[figure.end : figure.end + 1]
         bounded = self.lexicon.prefix.search(self.before(figure)) is not None
+        if self._priced(figure):
+            return "money"
         if figure.written[0] in "百千万亿":
             return self._bare_magnitude(figure, bounded)
         if last in "万亿" or (figure.over and last in "万亿余多"):
             return "" if following and following in "向万岁" else "bare_magnitude"
         if figure.value is None:
             return "vague" if figure.lower is not None and last in "万亿" else ""
+        if self._compared(figure, following):
+            return "index"
         if figure.chinese:
             return ""
         if self._dated(figure, following):
@@ -1080,6 +1296,38 @@ class _Judge:
         if self.lexicon.index_cue.search(self.before(figure, 16)) and (not following or following in ",。;、()!?和;"):
             return "index"
         return ""
+
+    def _priced(self, figure: _Figure) -> bool:
+        """月薪四千五, 人民币350万, 每斤卖到八块: a price without its unit, after a word that names one."""
+        if self.text[figure.end : figure.end + 1] not in ("", *",。;、!?)的多左以") or self._dated(figure, ""):
+            return False
+        before = self.before(figure, 6)
+        for width in (2, 3, 4):
+            named = self.lexicon.forms.get(before[-width:])
+            if named is not None and named.dimension == "money" and named.factor == 1:
+                figure.unit = named
+                return True
+        value = figure.value if figure.value is not None else figure.lower
+        if figure.chinese and value is not None and value >= 100 and _PRICE_WORD.search(before):
+            figure.unit = self.lexicon.forms["元"]
+            return True
+        return False
+
+    def _compared(self, figure: _Figure, following: str) -> bool:
+        """超过300, 低于1.82: a bare number that a word compares; a year or a code is none."""
+        closed = not following or following in ",。;、()!?的且并而之" or self.text.startswith(_OPENS_BOUND, figure.end)
+        if not closed or self.text.startswith(("而立", "的中"), figure.end):
+            return False
+        if _is_year_like(figure) or figure.value is None or (figure.over and figure.chinese):
+            return False
+        before = self.before(figure, 8)
+        if _COMPARES.search(before) or self._bounded_after(figure, before):
+            return not figure.chinese or figure.value >= 20
+        return "." in figure.written and not figure.chinese and _REACHES.search(before) is not None
+
+    @staticmethod
+    def _bounded_after(figure: _Figure, before: str) -> bool:
+        return figure.suffix is not None and (figure.value or 0) >= 10 and not before.endswith(("到", "至"))
 
     def _dated(self, figure: _Figure, following: str) -> bool:
         return bool(following) and following in _DATE_ENDS
@@ -1144,8 +1392,12 @@ class _Judge:
         """二元 and 三元 are words; money says 两元."""
         return figure.written not in ("二", "多")
 
-    def chinese_only_in_amounts(self, figure: _Figure) -> bool:
-        return not figure.chinese
+    def small_money(self, figure: _Figure) -> bool:
+        """5角; 两毛, 五毛钱: in Chinese the amount has to end there (三角地, 五角星)."""
+        following = self.text[figure.end : figure.end + 1]
+        if figure.unit is not None and figure.unit.form == "角" and figure.chinese:
+            return False  # 长三角
+        return not figure.chinese or not following or following in ",。;、!?)的左以多一到至—"
 
     def tenth(self, figure: _Figure) -> bool:
         """三成; the number is one to ten."""
@@ -1163,14 +1415,16 @@ class _Judge:
         return not self.before(figure, 2).endswith(("第", "春运第", "头"))
 
     def li(self, figure: _Figure) -> bool:
-        return self.text[figure.end - 1] == "地" or (figure.unit is not None and figure.unit.form == "华里")
+        if self.text[figure.end - 1] == "地" or (figure.unit is not None and figure.unit.form == "华里"):
+            return True
+        return _DISTANCE.search(self.before(figure, 4)) is not None or self.text.startswith(("路", "多路"), figure.end)
 
     def liang(self, figure: _Figure) -> bool:
         """六斤八两, 重6两; elsewhere 两 is a number."""
         if "斤" in self.text[figure.start : figure.end]:
             return True
         following = self.text[figure.end : figure.end + 1]
-        return not following or following in ",。;、!?)半重酒米面茶"
+        return figure.written not in ("两", "一一") and (not following or following in ",。;、!?)半重酒米面茶银金黄")
 
     def capital(self, figure: _Figure) -> bool:
         """叁拾圆 on a receipt; 三圆 are circles."""
@@ -1191,11 +1445,12 @@ _SPECIAL: dict[str, Callable[[_Judge, _Figure], bool]] = {
     "级": _Judge.grade,
     "两": _Judge.liang,
     "圆": _Judge.capital,
-    "毛": _Judge.chinese_only_in_amounts,
-    "角": _Judge.chinese_only_in_amounts,
+    "毛": _Judge.small_money,
+    "角": _Judge.small_money,
     "日": _Judge.date_day,
     "路": _Judge.split,
     "里地": _Judge.li,
+    "里": _Judge.li,
 }
 _LONE = frozenset(["一", "壹"])
 
@@ -1203,8 +1458,16 @@ _LONE = frozenset(["一", "壹"])
 # --- ranks, ratios, governed figures ---------------------------------------------------------------------------------
 
 
-def _ranks(text: str, lexicon: _Lexicon) -> list[Candidate[Quantity]]:
-    out = []
+_ORDINALS_ALONE = re.compile("(?:第[零一二三四五六七八九十百千万\\d]+[名位回]?[、,]?)+")
+
+
+def _ranks(text: str, lexicon: _Lexicon, alone: bool = False) -> list[Candidate[Quantity]]:
+    out: list[Candidate[Quantity]] = []
+    if alone and _ORDINALS_ALONE.fullmatch(text):
+        for match in re.finditer("第([^第名位回、,]+)[名位]?", text):
+            value = parse(match[1])
+            out += [] if value is None else [_rank(match.start(), match.end(), int(value), "nth")]
+        return out
     for match in lexicon.ordinal.finditer(text):
         clause = text[_clause_start(text, match.start()) : match.start()]
         if match[0] == "首":
@@ -1239,6 +1502,9 @@ _SCOPED = re.compile(
 )
 
 
+_QUARTER = re.compile("[东西华][北南东西中]$|[东南西北中]部$")  # 西北首家, 中部首个
+
+
 def _first(text: str, at: int, clause: str, lexicon: _Lexicon) -> Candidate[Quantity] | None:
     """首个 where a scope is stated right before it, 居首位, 居…之首, 居首."""
     following = text[at + 1 : at + 2]
@@ -1255,7 +1521,7 @@ def _first(text: str, at: int, clause: str, lexicon: _Lexicon) -> Candidate[Quan
     found = lexicon.unit_at(text, at + 1)
     if found is None or not found[0].measure or not clause:
         return None
-    if clause[-1] not in lexicon.rules.scope_ends or lexicon.scope_not.search(clause):
+    if (clause[-1] not in lexicon.rules.scope_ends and not _QUARTER.search(clause)) or lexicon.scope_not.search(clause):
         return None
     return _rank(at, at + 1, 1, "first_of_scope")
 
@@ -1274,6 +1540,9 @@ def _ordinal_value(written: str) -> int | None:
     return (_ORDINALS.get(tens, 1) if tens else 1) * 10 + (_ORDINALS.get(units, 0) if units else 0)
 
 
+_DEGREE = re.compile("[高低多少快慢长短强早大](?=[的,。;、!?)]|$)")  # 数量全省第四少
+
+
 def _nth(text: str, match: re.Match[str], clause: str, lexicon: _Lexicon) -> Candidate[Quantity] | None:
     """居全市第二, 小麦第一大省, 第4位; not 第二批, 第十届, 第一线."""
     value = _ordinal_value(match[2])
@@ -1288,6 +1557,8 @@ def _nth(text: str, match: re.Match[str], clause: str, lexicon: _Lexicon) -> Can
         return _rank(match.start(), end, value, "nth", from_end=from_end) if closed and (cue or from_end) else None
     if from_end or (closed and cue):
         return _rank(match.start(), end, value, "nth", from_end=from_end)
+    if _DEGREE.match(text, end):
+        return _rank(match.start(), end, value, "nth")
     if text.startswith(lexicon.rules.rank_nouns, end) and not text.startswith(("大街", "大道", "大队", "大会"), end):
         return _rank(match.start(), end, value, "nth")
     found = lexicon.unit_at(text, end)
@@ -1301,15 +1572,20 @@ def _nth(text: str, match: re.Match[str], clause: str, lexicon: _Lexicon) -> Can
     return None
 
 
+_AMONG = re.compile(r"[列居进入跻排位身在球国省市县区界业]$|跻身|进入|保持")
+_LAST = re.compile(r"(?:排名|排位|名次|位居|位列|排在|列|居|考核)(?:全[国省市县区镇])?$")
+
+
 def _among(text: str, match: re.Match[str], clause: str, lexicon: _Lexicon) -> Candidate[Quantity] | None:
     """进入全省前三, 位居全国前十: at most that place."""
-    value = _ordinal_value(match[4]) if match[4] != "百" else 100
+    value = {"百": 100, "两": 2}.get(match[4], _ordinal_value(match[4]))
+    last = match[0][0] == "后"
     end = match.end(4) if match[5] == "强" else match.end()
     following = text[match.end() : match.end() + 1]
     closed = not following or following in ",。;、!?)(的”’ 行；"
-    if value is None or not closed or not re.search(r"[列居进入跻排位身在球国省市县区界业]$|跻身|进入|保持", clause):
+    if value is None or not closed or not (_LAST if last else _AMONG).search(clause):
         return None
-    return _rank(match.start(), end, value, "among", bound="at_most")
+    return _rank(match.start(), end, value, "among", bound="at_most", from_end=last)
 
 
 _RATIO = re.compile(r"(?<![\d.:︰∶])\d+(?:\.\d+)?(?:\s?[:︰∶比]\s?\d+(?:\.\d+)?)+(?![\d:︰∶%])")
@@ -1483,8 +1759,10 @@ def _unit_of(text: str, figure: _Figure, lexicon: _Lexicon) -> tuple[str | None,
     if unit.dimension == "money":
         currency = _currency_before(text, figure, unit, lexicon)
         return currency, "money", currency, Fraction(1)
-    if unit.form == "度":
+    if unit.form in ("度", "°"):
         return _unit_of_degree(text, figure)
+    if unit.form == "块" and _is_sum(text, figure):
+        return "CNY", "money", "CNY", Fraction(1)
     if unit.form == "块" and _PRICED.search(text, max(0, figure.start - 10), figure.start):
         return "CNY", "money", "CNY", Fraction(1)
     if (
@@ -1495,6 +1773,12 @@ def _unit_of(text: str, figure: _Figure, lexicon: _Lexicon) -> tuple[str | None,
         return f"{unit.symbol}/h", "speed", "m/s", (unit.factor or Fraction(1)) / 3600
     factor = lexicon.forms[unit.blocked[0]].factor if unit.form.startswith("*") else unit.factor
     return unit.symbol, unit.dimension, unit.si_unit, factor
+
+
+def _is_sum(text: str, figure: _Figure) -> bool:
+    """三五百块 and 几万块 are money; 三百块地砖 are tiles."""
+    following = text[figure.end : figure.end + 1]
+    return figure.written[-1] in _MAGNITUDES and (not following or following in ",。;、!?)的左以")
 
 
 _PRICED = re.compile("[价钱卖挣赚花省付费元资贴补]")  # 每月多挣300块
@@ -1512,9 +1796,9 @@ def _currency_before(text: str, figure: _Figure, unit: _Unit, lexicon: _Lexicon)
 
 def _unit_of_degree(text: str, figure: _Figure) -> tuple[str, str, str | None, Fraction | None]:
     before = text[max(0, figure.start - 8) : figure.start]
-    if before.endswith(("华氏", "华氏零下")):
+    if "华氏" in before:
         return "[degF]", "temperature", None, None
-    if "温" in before or before.endswith("摄氏") or "零下" in figure.written:
+    if "温" in before or "摄氏" in before or "零下" in figure.written:
         return "Cel", "temperature", None, None
     electric = figure.written[-1] in "万亿" or re.search(r"[电能]", before)
     return ("kWh", "energy", "J", Fraction(3600000)) if electric else ("deg", "other", None, None)
@@ -1523,7 +1807,7 @@ def _unit_of_degree(text: str, figure: _Figure) -> tuple[str, str, str | None, F
 def _unit_of_bare(text: str, figure: _Figure, lexicon: _Lexicon) -> tuple[str | None, str, str | None, Fraction | None]:
     if figure.fraction or figure.rule == "half":
         return None, "fraction", None, None
-    if figure.rule == "index":
+    if figure.rule in ("index", "alone", "range"):
         return None, "other", None, None
     if figure.rule == "level" and text.startswith(lexicon.rules.class_nouns, figure.end):
         return "CNY", "money", "CNY", Fraction(1)

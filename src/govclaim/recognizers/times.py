@@ -7,6 +7,7 @@ document their values. Words stand in ``data/times.yaml``.
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import TypeVar
@@ -14,7 +15,9 @@ from weakref import WeakKeyDictionary
 
 from govclaim.knowledge import Knowledge
 from govclaim.recognizers.calendar import (
+    Ago,
     Anchor,
+    Bound,
     Counted,
     Feast,
     Fixed,
@@ -57,11 +60,13 @@ def propose(text: str, knowledge: Knowledge) -> tuple[Candidate[TimeExpression],
 _Found = tuple[int, str, Reading, str]
 """End, kind, reading and the rule's name."""
 
+_Rule = Callable[[str, int], _Found | None]
 _Groups = dict[str, str | None]
 _Entry = TypeVar("_Entry", Counted, Feast, Vague)
 
 _CHINESE = "一二三四五六七八九十〇零○两廿"
 _FIGURES = _CHINESE + "0123456789"
+_COUNTS = _FIGURES + "半几数多"
 _DIGITS = {digit: value for value, digits in enumerate(("〇零○", "一", "二两", *"三四五六七八九")) for digit in digits}
 
 # The grammar, in pieces; <name> stands for another piece or for a list of times.yaml.
@@ -75,27 +80,34 @@ _PIECES = {
     "close": '[”’"」』]',
     # 98年4月 is a year, 98年 alone may last.
     "short_year": r"""(?:<left>\d\d|<left_chinese>[一二三四五六七八九〇零]{2})
-        (?=年(?:<number>月|第?[一二三四1-4]季度|[上下]半年|底|初|末))
+        (?=年(?:<number>月|第?[一二三四1-4]季度|[上下]半年|底|初|末|前<number>个月|的?第<number>(?:个月|个?周|个?星期|个?礼拜)))
         |<left>0\d(?=年)|<left_chinese>[〇零][一二三四五六七八九](?=年)""",
     "any_year": r"<left>[12]\d{3}|<left_chinese>[一二][一二三四五六七八九〇零○]{3}|<short_year>",
-    # 1200年历史 and 2000年来 measure.
-    "year": r"(?:(?P<year><any_year>)[ ]?年(?:度(?![假过]))?(?!<not_years>)|(?P<year_word><years>))",
-    "bare_year": r"(?:(?:<any_year>)[ ]?年(?!<not_years>)|<years>)",
+    # 1200年历史 and 2000年来 measure; 2026年多伦县 and 2026年来安县 do not.
+    "counted_years": r"(?<!(?:19|20)(?!00)\d\d年)(?<!(?:19|20)(?!00)\d\d[ ]年)<not_years>",
+    "year": r"""(?:(?P<year><any_year>)[ ]?年(?:度(?![假过]))?(?!<counted_years>)|(?P<year_word><years>)
+        |民国(?P<republic>元|<number>)年(?!<not_years>))""",
+    "bare_year": r"(?:(?:<any_year>)[ ]?年(?!<counted_years>)|<years>)",
+    "naked_year": r"<left>(?:19|20)\d\d(?=[ ]?(?:<year_bearers>))",
     "edge": r"(?:底|末|初(?!<not_beginnings>))",
     "year_edge": r"(?P<year_edge>(?:(?<=年)年?|(?<![\d<digits>百千万半少青童成壮老当中多几数今去前明后])年)<edge>)",
     "quarter": r"""第?(?P<quarter>[一二三四1-4])季度(?P<quarter_edge>[初末底])?
-        |(?P<quarter_word>本|这个?|上个?|上一|下个?|下一)季度
+        |(?P<quarter_word>本|这个?|上个?|上一|下下个?|下个?|下一)季度(?P<quarter_word_edge>[末底])?
         |(?P<quarters>[一二三1-3])(?:季度)?(?:至|到|-|—|、)(?P<quarters_end>[二三四2-4])季度""",
     "season": r"""(?P<season>(?<=年)[<seasons>](?:[季天]|(?=[,、。]|$))|[今去明][<seasons>](?!<not_seasons>))""",
     "month": r"""(?P<months><number>)(?:[ ]?月份?)?<to>(?P<months_end><number>)[ ]?月份?(?![ ]?<number>[日号])
         |(?<!提)前(?P<first_months>\d{1,2}|[<digits>]{1,2})个?月(?!的?时间)
         |(?<![农阴]历)(?P<month><number>)[ ]?月份?(?!<not_months>)
+        |(?<=年)的?(?:第(?P<nth_month><number>)个月|(?P<first_month>首月))
         |(?P<month_word><month_words>)""",
-    "month_part": r"[ ]?(?P<month_part><month_parts>)|(?P<month_edge>月?<edge>)|的?第(?P<nth><number>)<nth_week>",
+    "month_part": r"""[ ]?(?P<month_part><month_parts>)|(?P<month_edge>月?<edge>)|的?第(?P<nth><number>)<nth_week>
+        |的?(?:第(?P<nth_of_day><number>)|(?P<last_of_day>最后一))个?(?:周|星期|礼拜)(?P<nth_day>[一二三四五六日天])
+        |的?(?:前(?P<first_days><number>)|最后(?P<last_days><number>))天""",
     "nth_week": "个?(?:周(?!年)|星期|礼拜)(?![一二三四五六日天])",
-    "month_alone": r"(?P<edge_alone>(?<![\d<digits>个每半本上下])月<edge>)",
+    "month_alone": r"(?P<edge_alone>(?<![\d<digits>个每半本上下])月<edge>)|(?P<part_of_month><month_parts>)",
     "days": r"""(?P<days><number>)[ ]?[日号]?<to>(?P<days_end><number>)[ ]?(?P<days_mark>[日号])(?!<not_days>)
-        |(?P<day><number>)[ ]?(?P<day_mark>[日号])(?!<not_days>)""",
+        |(?P<day><number>)[ ]?(?P<day_mark>[日号])(?!<not_days>)
+        |(?<=[\d<digits>]月)(?P<bare_day>\d{1,2})(?=$|[、。;:)]|,(?!\d{3}(?!\d))|<to>\d{1,2}月)""",
     "week_unit": "(?:周(?!<not_weeks>)|星期|礼拜)",
     "week": r"""(?:(?P<week><week_words>)<week_unit>|(?<![一二两三几每首半四五六七八九十数\d])<week_unit>
         (?:(?=[一二三四五六日末])|(?<=[期拜])(?=天)))
@@ -109,8 +121,10 @@ _PIECES = {
         |<digital>)许?|(?P<part_alone><any_part>)""",
     "of": r"的(?=[ ]?\d{1,2}月|[上下]半年|第?[一二三四]季度)",
     "point": r"""(?:<year>(?:<of>)?)?[ ]?(?:(?P<year_part><year_parts>)|<quarter>|(?P<whole>全年)|<year_edge>|<season>
-        |(?<=年)的?第(?P<nth_of_year><number>)<nth_week>|<month_alone>|(?P<day_word><day_words>)|<week>
+        |(?<=年)的?(?:第(?P<nth_of_year><number>)<nth_week>|前(?P<year_days><number>)天)|<month_alone>|(?P<day_word><day_words>)|<week>
         |(?:(?:<month>)(?:<month_part>)?)?(?:(?<!年)[ ]?(?:<days>))?)(?:[ ]?(?:<clock>))?""",
+    "compact": r"""<left>(?<![A-Za-z_号码第-])(?P<year>(?:19|20)\d\d)(?P<month>\d\d)(?P<day>\d\d)
+        (?!\d|[.,]\d|[%A-Za-z_<not_after_compact>-])""",
     "stamp": r"""<left>(?P<year>[12]\d{3})(?P<mark>[-/.])(?P<month>\d{1,2})
         (?P=mark)(?P<day>\d{1,2})(?!\d)(?!(?P=mark)\d)
         (?:[ ]*T?(?P<clock>[012]?\d:[0-5]\d(?::[0-5]\d)?)(?![\d:]))?""",
@@ -118,17 +132,28 @@ _PIECES = {
     "linked": "(?:起|开始)?<to>",
     "so_far": "[ ]?(?:截至|截止|到|至)(?:目前|现在|今(?![年天日早晚晨夜明后]))(?:为止)?",
     "before": "(?<=[底末])前(?![夕往期后])",
+    "bound": r"(?P<with>[及或])?(?P<side>以前|之前|以后|之后)",
+    "between": "之?间",
+    "ago": r"""<left><left_chinese>(?P<count>[1-9]\d{,2}|(?![〇零○])[<digits>]{1,3}|[半几数多])(?P<more>余|多|来)?
+        (?P<unit>年|个多?月|天|周|个?星期|个?礼拜)半?[之以]?(?P<side>前(?!<not_before_ago>|<number>个?[月天])|后(?!<not_after_ago>))""",
+    "dotted": r"""<left>(?P<year>(?:19|20)\d\d)\.(?P<month>0?[1-9]|1[0-2])<to>
+        (?:(?P<last>(?:19|20)\d\d)(?:\.(?P<last_month>0?[1-9]|1[0-2]))?(?![\d.])|(?<=[-—–−~～到])至?今|(?<=至)今)""",
     # The verb 截止到 stays outside (报名截止到今天24时).
     "until": "截至|(?:(?<=[,。;:!?、(“])|(?<!.))截止(?:到|至)?",
     "year_range": r"""(?P<first><any_year>)[ ]?年?<to>(?P<last>[12]\d{3}|[一二][<digits>]{3}|\d\d)[ ]?年
         (?![ ]?(?:\d|[<digits>]{1,2}月|初|底|末|[上下]半年))""",
     "same_period": "<year>(?:同期|同月|同日|同一?时期)",
-    "campaign": r"""(?:<bare_year>的?)?(?:(?:<campaigns>|党的[<digits>]{1,3}大|<season_parts>)(?:<campaign_tails>)
-        |(?:农历)?(?:<solar_terms>)
-        |(?:[农阴]历(?:[<digits>]{1,2}|正|冬|腊|闰[<digits>])|正|腊)月(?:初[<digits>]|[<digits>]{1,3}(?![年月日个]))?
+    "campaign": r"""(?:<bare_year>的?|<naked_year>)?
+        (?:(?:<campaigns>|党的[<digits>]{1,3}大|<season_parts>)(?:<campaign_tails>)
+        |(?:农历)?(?:<solar_terms>)|<school_holidays>
+        |(?:[农阴]历(?:[<digits>]{1,2}|正|冬|腊|闰[<digits>])|正|腊)月(?:初[<digits>]|[<digits>]{1,3}(?![年月日个])|\d{1,2}(?!\d|[年月日个]))?
+        |<left_chinese>[一二三四五六七八九十]{1,2}月(?:初[<digits>]|廿[<digits>]?|[二三]?十[<digits>]?)
+            (?=$|[,、。;:()至到是的])
         |大年(?:初[<digits>]|三十))""",
-    "festival": r"""(?P<year><bare_year>的?)?(?P<open><open>)?(?<![个届])(?P<feast><feasts>)(?P<close><close>)?
+    "festival": r"""(?P<year><bare_year>的?|<naked_year>)?
+        (?P<open><open>)?(?<![个届])(?P<feast><feasts>)(?P<close><close>)?
         (?:(?P<name><festival_names>)|(?P<tails>(?:<festival_tails>)+))?""",
+    "moving": "<campaign>|<festival>|初[<digits>]",
     "each": r"""(?<!人)每(?:<repeated>)(?!<not_repeated>)
         (?:(?<=年)\d{1,2}月(?:\d{1,2}日)?|(?<=月)\d{1,2}[日号]|(?<=[周期])[一二三四五六日天末](?!次))?""",
     "plan": r"""(?P<open><open>)?(?P<plan>十[一二三四五六七八九]五|十五|[一二三四五六七八九]五)(?P<close><close>)?
@@ -141,12 +166,13 @@ _PIECES = {
         |(?<![过时了达用长有])近(?:\d{1,3}|[<digits>百]{1,4}|几|数十|数)(?:余|多)?(?:年|个月)半?(?!历史|的?时间)(?:以来|来|间)?
         |<left><left_chinese><amount>(?:年|个多?月|周|天|日)(?:多|有余)?(?:<stretch_ends>)
         |<left><left_chinese>(?:\d{1,2}|[<digits>]{1,2})年(?=<stretch_sums>)
-        |这<amount>(?:年|个月|天)(?:来|间)?""",
+        |这(?!一年(?![来间]))<amount>(?:年|个月|天)(?:来|间)?""",
     # Titles, and what only sounds like a time (当年签约、当年腾空).
     "skipped": r"《[^《》]*》|(?:当年[^\W\d]{1,6}[、,])+当年",
     # Where a time may begin; it opens with one set of characters, which the engine scans for fast.
     "trigger": r"""[0-9<digits>“‘"「『<firsts>](?:
-        (?<=[0-9])(?<![\d.].)(?<!\d,.)(?=\d{0,3}[ 年月日号时点:\-—–−~～至到/.个多余天周世季第])
+        (?<=[0-9])(?<![\d.].)(?<!\d,.)
+            (?=\d{0,3}[ 年月日号时点:\-—–−~～至到/.个多余天周世季第<year_bearer_starts>]|\d{7}(?!\d))
         |(?<=[<digits>])(?<![<digits>百千万亿数几].)
         |(?<=[“‘"「『])(?=[<digits><feast_starts>])
         |(?<=[<firsts>])(?=[0-9<seconds>]))""",
@@ -215,6 +241,7 @@ _WORD_LISTS = (
     "solar_terms",
     "festival_tails",
     "festival_names",
+    "year_bearers",
 )
 
 
@@ -235,6 +262,7 @@ def _lists(words: Vocabulary) -> dict[str, str]:
     pieces["week_words"] = _any(entry.word for entry in words.weeks)
     pieces["seasons"] = "".join(words.seasons)
     pieces["digits"] = _CHINESE
+    pieces["year_bearer_starts"] = "".join(sorted({word[0] for word in words.year_bearers}))
     pieces["feast_starts"] = "".join(sorted({feast.word[0] for feast in words.festivals}))
     openings = _openings(words)
     pieces["firsts"] = "".join(sorted(openings))
@@ -268,20 +296,33 @@ class _Grammar:
         self.campaign, self.festival, self.each = compiled("campaign"), compiled("festival"), compiled("each")
         self.plan, self.decade, self.stretch = compiled("plan"), compiled("decade"), compiled("stretch")
         self.vague_word, self.skipped, self.trigger = compiled("vague_words"), compiled("skipped"), compiled("trigger")
-        self.clock_follows = compiled("clock_follows")
-        self.rules: tuple[Callable[[str, int], _Found | None], ...] = (
-            self._campaign,
-            self._festival,
-            self._each,
-            self._until,
-            self._plan,
-            self._decade,
-            self._stretch,
-            self._year_range,
-            self._same_period,
-            self._pointed,
-            self._vague,
+        self.clock_follows, self.naked_year = compiled("clock_follows"), compiled("naked_year")
+        self.bound, self.between, self.ago = compiled("bound"), compiled("between"), compiled("ago")
+        self.dotted, self.compact, self.moving = compiled("dotted"), compiled("compact"), compiled("moving")
+        self.boundary = re.compile(f"(?:{words.ago_leads})$")
+        self.rules = self._dispatch()
+
+    def _dispatch(self) -> dict[str, tuple[_Rule, ...]]:
+        """The rules to try for each character that a time may begin with."""
+        quotes = '“‘"「『'
+        leads = "".join(lead[0] for lead in self.words.stretch_leads.split("|"))
+        years = _FIGURES + "".join(word[0] for word in self.years)
+        rules: tuple[tuple[str | None, _Rule], ...] = (
+            (None, self._campaign),
+            (years + quotes + "".join(word[0] for word in self.feasts), self._festival),
+            ("每", self._each),
+            ("截", self._until),
+            (quotes + _CHINESE + "十", self._plan),
+            (_FIGURES + "上本", self._decade),
+            (_COUNTS, self._ago),
+            (_COUNTS + "这近" + leads, self._stretch),
+            (_FIGURES, self._year_range),
+            (years + "民", self._same_period),
+            (None, self._pointed),
+            ("".join(word[0] for word in self.vague), self._vague),
         )
+        firsts = {*_FIGURES, *quotes, *self.openings}
+        return {first: tuple(rule for begins, rule in rules if begins is None or first in begins) for first in firsts}
 
     def find(self, text: str) -> Iterator[Candidate[TimeExpression]]:
         """The times of a surface by start."""
@@ -303,7 +344,7 @@ class _Grammar:
                 yield Candidate(SurfaceSpan(at, taken), TimeExpression(kind, reading), 0.9, f"rule:time.{rule}")
 
     def _at(self, text: str, at: int) -> _Found | None:
-        for rule in self.rules:
+        for rule in self.rules[text[at]]:
             found = rule(text, at)
             if found:
                 return found
@@ -311,20 +352,39 @@ class _Grammar:
 
     def _campaign(self, text: str, at: int) -> _Found | None:
         match = self.campaign.match(text, at)
-        return (match.end(), "period", Unknown(), "campaign") if match else None
+        return (self._moving(text, match.end()), "period", Unknown(), "campaign") if match else None
+
+    def _moving(self, text: str, end: int) -> int:
+        """Take in the end of a stretch between days that move (除夕至正月初五)."""
+        linked = self.linked.match(text, end)
+        last = self.moving.match(text, linked.end()) if linked else None
+        return last.end() if last and bool(last["open"]) == bool(last["close"]) else end
 
     def _festival(self, text: str, at: int) -> _Found | None:
         match = self.festival.match(text, at)
         if match is None or bool(match["open"]) != bool(match["close"]):
             return None
-        feast = self.feasts[match["feast"]]
-        if feast.quoted and not (match["open"] or match["tails"] or match["name"]):
+        feast, year = self.feasts[match["feast"]], self._anchor(match["year"])
+        marked = match["open"] or match["tails"] or match["name"]
+        if feast.quoted and not (marked or (feast.dated and (year or _between_marks(text, at, match.end())))):
             return None
+        if feast.date is None and not match["tails"]:
+            end = self._moving(text, match.end())
+            return end, "date" if end == match.end() else "period", Unknown(year), "festival"
         if match["tails"] or feast.date is None:
-            return match.end(), "period" if match["tails"] else "date", Unknown(), "festival"
-        month, day = map(int, feast.date.split("-"))
-        point = Point(year=self._anchor(match["year"]), months=(month, month), days=(day, day))
-        return match.end(), "date", point, "festival"
+            return match.end(), "period", Unknown(year), "festival"
+        end, point = self._moving(text, match.end()), _feast_day(feast.date, year)
+        if end == match.end():
+            return end, "date", point, "festival"
+        return end, "period", self._to_feast(text, match.end(), end, point), "festival"
+
+    def _to_feast(self, text: str, start: int, end: int, first: Point) -> Reading:
+        """From a festival's day to another's (元旦至春节), where that has a fixed day."""
+        linked = self.linked.match(text, start)
+        last = self.festival.fullmatch(text, linked.end(), end) if linked else None
+        if last is None or last["tails"] or self.feasts[last["feast"]].date is None:
+            return Unknown(first.year)
+        return Range(first, _feast_day(self.feasts[last["feast"]].date or "", self._anchor(last["year"])))
 
     def _anchor(self, written: str | None) -> Anchor | None:
         if written is None:
@@ -348,7 +408,7 @@ class _Grammar:
                 return None
             end = word.end()
         end, point = self._bracketed(text, end, point)
-        return end, "period", Until(point) if point else Unknown(), "until"
+        return end, "period", Until(point) if point else Unknown(now=True), "until"
 
     def _bracketed(self, text: str, end: int, point: Point | None) -> tuple[int, Point | None]:
         """Take in the date in brackets and the clock time after it (截至今天（1月17日）下午5时)."""
@@ -399,6 +459,20 @@ class _Grammar:
             value = f"{century:02d}{_number(decade) // 10}X"
         return match.end(), "date", Fixed(value), "decade"
 
+    def _ago(self, text: str, at: int) -> _Found | None:
+        """What is counted back or on (三年前, 两天后), where it is not counted from an event (投产三年后)."""
+        match = self.ago.match(text, at) if text[at] in _COUNTS else None
+        if match is None or not (at == 0 or self.boundary.search(text, max(0, at - 2), at)):
+            return None
+        count = _number(match["count"]) if match["count"] not in ("半", "几", "数", "多") else 0
+        half = text[match.end("unit")] == "半"
+        if match["count"] == "半" and match["unit"] == "年":  # 半年前
+            return match.end(), "date", Ago(-6 if match["side"] == "前" else 6, "月"), "ago"
+        if count <= 0 or match["more"] or half or "多" in match["unit"]:
+            return match.end(), "date", Unknown(), "ago"
+        unit = "月" if "月" in match["unit"] else match["unit"] if match["unit"] in "年天" else "周"
+        return match.end(), "date", Ago(-count if match["side"] == "前" else count, unit), "ago"
+
     def _stretch(self, text: str, at: int) -> _Found | None:
         match = self.stretch.match(text, at)
         return (match.end(), "duration", Unknown(), "stretch") if match else None
@@ -425,9 +499,29 @@ class _Grammar:
 
     def _pointed(self, text: str, at: int) -> _Found | None:
         """A point, alone or with what makes a period of it."""
+        dotted = self._dotted(text, at) if text[at + 4 : at + 5] == "." else None
+        if dotted:
+            return dotted
         end, point = self._point(text, at)
         if point is None:
+            naked = self.naked_year.match(text, at) if text[at] in "12" else None
+            return (naked.end(), "date", Point(Anchor(int(naked[0]))), "point") if naked else None
+        return self._period(text, end, point) or (end, _kind(point), point, "point")
+
+    def _dotted(self, text: str, at: int) -> _Found | None:
+        """Months of a curriculum (1999.08—2002.02, 2008.03—今)."""
+        match = self.dotted.match(text, at)
+        if match is None:
             return None
+        first, last = f"{match['year']}-{int(match['month']):02d}", match["last"] or ".."
+        if match["last_month"]:
+            last = f"{last}-{int(match['last_month']):02d}"
+        if last != ".." and last < first[: len(last)]:
+            return None
+        return match.end(), "period", Fixed(f"{first}/{last}"), "months"
+
+    def _period(self, text: str, end: int, point: Point) -> _Found | None:
+        """The period that the words after a point make of it."""
         if text.startswith("以来", end):
             return end + 2, "period", Since(point), "since"
         so_far = self.so_far.match(text, end)
@@ -435,27 +529,50 @@ class _Grammar:
             return so_far.end(), "period", Since(point), "since"
         if point.closing and self.before.match(text, end):
             return end + 1, "period", Until(point), "before"
+        bound = self.bound.match(text, end)
+        if bound:
+            return bound.end(), "period", Bound(point, bound["side"][1] == "前", bool(bound["with"])), "bound"
+        return self._linked(text, end, point)
+
+    def _linked(self, text: str, end: int, point: Point) -> _Found | None:
+        """A stretch between two points (9月8日至11日, 2020年和2023年之间)."""
+        if text[end : end + 1] in ("和", "与", "跟", "同"):
+            last_end, last = self._point(text, end + 1)
+            between = self.between.match(text, last_end) if last else None
+            return (between.end(), "period", Range(point, last), "range") if last and between else None
         linked = self.linked.match(text, end)
-        if linked:
-            last_end, last = self._point(text, linked.end())
-            if last:
-                return last_end, "period", Range(point, last), "range"
-        kind = "period" if point.months and point.months[0] < point.months[1] else "date"
-        return end, kind, point, "point"
+        if linked is None:
+            return None
+        last_end, last = self._point(text, linked.end())
+        if last and last.clock and not point.clock and last != Point(clock=last.clock):
+            # In 6月10日至6月12日8时30分至21时 the hours are those of each day.
+            hours = self.linked.match(text, last_end)
+            further = self._point(text, hours.end())[1] if hours else None
+            if further and further == Point(clock=further.clock):
+                last_end, last = self._point(text, linked.end(), clocks=False)
+        return (last_end, "period", Range(point, last), "range") if last else None
 
     def _vague(self, text: str, at: int) -> _Found | None:
         match = self.vague_word.match(text, at)
-        return (match.end(), self.vague[match[0]].kind, Unknown(), "word") if match else None
+        if match is None:
+            return None
+        entry = self.vague[match[0]]
+        return match.end(), entry.kind, Unknown(now=entry.now), "word"
 
-    def _point(self, text: str, at: int) -> tuple[int, Point | None]:
-        """Read a point; ``None`` where none stands or its figures are no date (13月)."""
-        stamp = self.stamp.match(text, at)
-        if stamp:
-            return _stamped(stamp)
+    def _point(self, text: str, at: int, clocks: bool = True) -> tuple[int, Point | None]:
+        """Read a point, with its clock time or without; ``None`` where none stands or it is no date (13月)."""
+        if text[at : at + 1] in ("1", "2"):
+            stamp = self.stamp.match(text, at) or self.compact.match(text, at)
+            if stamp:
+                return _stamped(stamp)
         match = self.point.match(text, at)
         if match is None or match.end() == at:
             return at, None
         groups: _Groups = match.groupdict()
+        if not clocks or (groups["days"] and (groups["hour_mark"] or groups["digital"])):  # 5月1日至5日8时30分 is two
+            match = self.point.match(text, at, min(found for found in map(match.start, _CLOCKS) if found >= 0))
+            assert match is not None
+            groups = match.groupdict()
         months, days, clock = self._written_months(groups), self._written_days(groups), self._written_clock(groups)
         if _WRONG in (months, days) or clock == "":
             return at, None
@@ -466,13 +583,14 @@ class _Grammar:
             days=days,
             day=self.days.get(groups["day_word"] or ""),
             week=self.weeks.get(groups["week"] or ""),
-            weekdays=_weekdays(groups["weekday"]),
-            nth_week=_number(groups["nth"] or groups["nth_of_year"] or "零") or None,
+            weekdays=_weekdays(groups["weekday"] or groups["nth_day"]),
+            nth_week=_nth_week(groups),
             clock=clock,
             season=self.words.seasons[groups["season"].lstrip("今去明")[0]] if groups["season"] else None,
             closing=_edge(groups).endswith(("底", "末")),
+            edge=bool(groups["year_edge"]),
         )
-        if point == Point() or not self._is_time(point, groups, text, at):
+        if point == _NOTHING or not self._is_time(point, groups, text, at):
             return at, None
         return at + len(match[0].rstrip()), point
 
@@ -481,6 +599,8 @@ class _Grammar:
             return Anchor(_year_number(groups["year"]))
         if groups["year_word"]:
             return self.years[groups["year_word"]]
+        if groups.get("republic"):
+            return Anchor(1911 + (1 if groups["republic"] == "元" else _number(groups["republic"] or "")))
         season = groups.get("season")
         if season and season[0] in "今去明":
             return Anchor("去今明".index(season[0]) - 1, "published")
@@ -489,6 +609,8 @@ class _Grammar:
     def _written_months(self, groups: _Groups) -> tuple[int, int] | None:
         if groups["year_part"]:
             return self.words.year_parts[groups["year_part"]]
+        if groups["year_days"]:
+            return 1, 1
         if groups["year_edge"]:
             return (1, 1) if groups["year_edge"].endswith("初") else (12, 12)
         if groups["first_months"]:
@@ -496,24 +618,35 @@ class _Grammar:
         if groups["months"] and groups["months_end"]:
             first, last = _number(groups["months"]), _number(groups["months_end"])
             return (first, last + 12) if 1 <= last < first <= 12 else _checked(first, last, 12)
+        if groups["first_month"] or groups["nth_month"]:
+            month = _number(groups["nth_month"] or "1")
+            return _checked(month, month, 12)
         if groups["month"]:
             return _checked(_number(groups["month"]), _number(groups["month"]), 12)
         return _quarter(groups)
 
     def _written_month(self, groups: _Groups) -> Anchor | None:
         if groups["quarter_word"]:
-            return Anchor({"上": -1, "下": 1}.get(groups["quarter_word"][0], 0), "published", 3)
-        if groups["edge_alone"]:
+            word = groups["quarter_word"]
+            return Anchor(word.count("下") - word.count("上"), "published", 3)
+        if groups["edge_alone"] or groups["part_of_month"]:
             return Anchor(0, "passage")
         return self.months.get(groups["month_word"] or "")
 
     def _written_days(self, groups: _Groups) -> tuple[int, int] | None:
-        if groups["month_part"]:
-            return self.words.month_parts[groups["month_part"]]
+        part = groups["month_part"] or groups["part_of_month"]
+        if part:
+            return self.words.month_parts[part]
+        first_days = groups["first_days"] or groups["year_days"]
+        if first_days:
+            return _checked(1, _number(first_days), 31)
+        if groups["last_days"]:
+            return _checked(32 - _number(groups["last_days"]), 31, 31)
         if groups["days"] and groups["days_end"]:
             return _checked(_number(groups["days"]), _number(groups["days_end"]), 31)
-        if groups["day"]:
-            return _checked(_number(groups["day"]), _number(groups["day"]), 31)
+        day = groups["day"] or groups["bare_day"]
+        if day:
+            return _checked(_number(day), _number(day), 31)
         return None
 
     def _written_clock(self, groups: _Groups) -> str | None:
@@ -536,7 +669,7 @@ class _Grammar:
 
     def _is_time(self, point: Point, groups: _Groups, text: str, at: int) -> bool:
         """Whether a lone day or clock time is one: 3日 may last, 3号 may be a house, 零点 begins a decimal."""
-        if point != Point(days=point.days, clock=point.clock):
+        if point.year or point.months or point.month or point.day or point.weekdays or point.week is not None:
             return True
         if point.days:
             if at and text[at - 1] in self.words.counting:
@@ -554,6 +687,11 @@ class _Grammar:
         return (groups["hour"] or "").isdecimal() or groups["hour"] == "零"
 
 
+_NOTHING = Point()
+
+_CLOCKS = ("part", "hour", "digital", "part_alone")
+"""The groups that a clock time may begin with."""
+
 _WRONG = (0, 0)
 """A pair of figures that is none of the calendar's."""
 
@@ -567,15 +705,45 @@ def _stamped(match: re.Match[str]) -> tuple[int, Point | None]:
     month, day = int(match["month"]), int(match["day"])
     if _WRONG in (_checked(month, month, 12), _checked(day, day, 31)):
         return match.start(), None
-    clock = _digital(match["clock"]) if match["clock"] else None
+    if "mark" not in match.re.groupindex and day > monthrange(int(match["year"]), month)[1]:
+        return match.start(), None  # eight figures that make no day are a number
+    written = match.groupdict().get("clock")
+    clock = _digital(written) if written else None
     if clock and int(clock[:2]) > 23:
         return match.start(), None
     point = Point(Anchor(int(match["year"])), (month, month), days=(day, day), clock=clock, stamp=True)
     return match.end(), point
 
 
+def _between_marks(text: str, start: int, end: int) -> bool:
+    """Whether a word is all that stands between two marks (清明、五一、端午)."""
+    return text[start - 1 : start] in _MARKS and text[end : end + 1] in _MARKS
+
+
+def _feast_day(date: str, year: Anchor | None) -> Point:
+    month, day = map(int, date.split("-"))
+    return Point(year=year, months=(month, month), days=(day, day))
+
+
+_MARKS = ("", *",。;:!?、()")
+
+
+def _kind(point: Point) -> str:
+    return "period" if point.months and point.months[0] < point.months[1] else "date"
+
+
+_EDGES = ("year_edge", "month_edge", "edge_alone", "quarter_edge", "quarter_word_edge")
+
+
 def _edge(groups: _Groups) -> str:
-    return groups["year_edge"] or groups["month_edge"] or groups["edge_alone"] or groups["quarter_edge"] or ""
+    return next((written for written in map(groups.get, _EDGES) if written), "")
+
+
+def _nth_week(groups: _Groups) -> int | None:
+    """Which week or weekday of its month or year; -1 is the last."""
+    if groups["last_of_day"]:
+        return -1
+    return _number(groups["nth"] or groups["nth_of_year"] or groups["nth_of_day"] or "零") or None
 
 
 def _quarter(groups: _Groups) -> tuple[int, int] | None:
