@@ -519,7 +519,7 @@ class _Reader:
                 return None
             if subtype == "school" and (
                 len(inner) > (8 if suffix == "校区" else 4)
-                or (suffix in words("common_bodies") and self.edge[begin] != _HARD)
+                or (suffix in words("common_bodies") and self.edge[begin] < _STRONG)
             ):
                 return None
             return _Name(begin, end, "ORG", subtype, f"body.{subtype}")
