@@ -11,7 +11,7 @@ from typing import Protocol
 
 from govclaim.claims import assembly
 from govclaim.knowledge import Knowledge
-from govclaim.recognizers import entities, numerals, quantities, settlement, times
+from govclaim.recognizers import agreement, entities, numerals, quantities, settlement, times
 from govclaim.text import layout, sentences, tokens
 from govclaim.values import (
     Candidate,
@@ -144,6 +144,8 @@ def propose_entities(work: Work, recognizers: Sequence[Names], knowledge: Knowle
         for sentence, *parts in zip(work.sentences, *found, strict=True)
     )
     model = next((recognizer.version for recognizer in recognizers if recognizer.version), None)
+    if len(recognizers) > 1 and any(getattr(recognizer, "measured", False) for recognizer in recognizers):
+        merged = tuple(agreement.weigh(names, knowledge) if names else () for names in merged)
     return replace(work, entities=merged, model=model)
 
 

@@ -8,12 +8,12 @@ document names (the county of a township, its neighbours). What stays ambiguous 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from govclaim.knowledge import Knowledge
 from govclaim.recognizers.gazetteer import gazetteer
-from govclaim.values import Candidate, Entity, Layers
+from govclaim.values import Layers
 
 __all__ = ["Link", "OtherName", "resolve"]
 
