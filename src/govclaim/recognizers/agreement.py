@@ -7,15 +7,17 @@ by rule and by the tagger's answer.
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from govclaim.knowledge import Knowledge
 from govclaim.recognizers.tagger import SOURCE as OURS
+from govclaim.spans import SurfaceSpan
 from govclaim.values import Candidate, Entity
 
-__all__ = ["STATES", "standing", "weigh"]
+__all__ = ["OURS", "STATES", "repeat", "standing", "weigh"]
 
 STATES = ("same", "other", "silent")
 """What the tagger says where a rule sees a name: the same, another name that overlaps, nothing."""
@@ -76,3 +78,55 @@ def weigh(names: Sequence[Candidate[Entity]], knowledge: Knowledge) -> tuple[Can
             row = trust.against if state == "other" else trust.alone
             kept.append(replace(name, confidence=row[bisect_right(trust.steps, name.confidence)]))
     return tuple(sorted(kept, key=lambda name: (name.span, name.source)))
+
+
+_LEAST = 0.5
+"""What is less sure than this takes no room."""
+
+_CERTAIN = 0.93
+"""From here on a name is looked for in the other sentences too."""
+
+_REPEATED = 0.8
+"""How sure its repetition is."""
+
+_LEAST_LONG = {"PER": 2, "LOC": 3, "ORG": 4}
+"""Characters that a name must have to be found again: shorter ones stand inside words."""
+
+
+def repeat(
+    texts: Sequence[str], columns: Sequence[Sequence[Candidate[Entity]]]
+) -> tuple[tuple[Candidate[Entity], ...], ...]:
+    """Find a name that one sentence shows beyond doubt in the sentences where nobody saw it.
+
+    Args:
+        texts: Surfaces of the document's sentences.
+        columns: The names of each, as ``weigh`` gives them.
+
+    Returns:
+        The names of each sentence by start.
+    """
+    certain: dict[str, Candidate[Entity]] = {}
+    for text, names in zip(texts, columns, strict=True):
+        for name in names:
+            word = name.span.of(text)
+            if name.confidence >= _CERTAIN and len(word) >= _LEAST_LONG[name.value.label]:
+                certain.setdefault(word, name)
+    if not certain:
+        return tuple(tuple(names) for names in columns)
+    pattern = re.compile("|".join(map(re.escape, sorted(certain, key=lambda word: (-len(word), word)))))
+    return tuple(_repeated(text, names, certain, pattern) for text, names in zip(texts, columns, strict=True))
+
+
+def _repeated(
+    text: str, names: Sequence[Candidate[Entity]], certain: Mapping[str, Candidate[Entity]], pattern: re.Pattern[str]
+) -> tuple[Candidate[Entity], ...]:
+    found = list(names)
+    spans = [name.span for name in names if name.confidence >= _LEAST]
+    for match in pattern.finditer(text):
+        span = SurfaceSpan(*match.span())
+        k = bisect_right(spans, span)
+        near = spans[max(0, k - 1) : k + 1]
+        if not any(other.overlaps(span) for other in near):
+            value = certain[match[0]].value
+            found.append(Candidate(span, Entity(value.label, value.subtype), _REPEATED, "rule:entity.seen", match[0]))
+    return tuple(sorted(found, key=lambda name: (name.span, name.source)))
