@@ -1,34 +1,38 @@
-"""Measure how often names are right by rule and by the tagger's answer, and write ``src/govclaim/data/trust.yaml``.
+"""Measure how far to believe names of the rules and of the tagger, and write ``src/govclaim/data/trust.yaml``.
 
 Usage::
 
     python scripts/measure_trust.py HELD_OUT.jsonl [...] --model FOLDER --out src/govclaim/data/trust.yaml
 
-The documents must be new to the rules' author and to the tagger in FOLDER (``train_tagger.py --fold``). A rule
-that fired seldom leans on what all rules reach together: ``PRIOR`` more names of that share are counted in.
+The documents must be new to the rules' author and to the tagger in FOLDER (``train_tagger.py --fold``). For each
+way in which the two can stand to each other a logistic regression of being right is fitted, on the log odds of the
+name's own confidence and of the other's that overlaps it.
 """
 
 from __future__ import annotations
 
 import argparse
-from collections import Counter
+from collections import defaultdict
 from pathlib import Path
+from typing import Any
+
+import numpy as np
 
 from govclaim import knowledge
 from govclaim.pipeline import backends, inputs, stages
 from govclaim.recognizers import agreement, tagger
 from govclaim.training import corpus
 
-PRIOR = 4.0
-STEPS = (0.6, 0.75, 0.85, 0.92, 0.97)
-SEEN = 8  # a rule that fired less often is not listed
+RIDGE = 1.0
+
+Rows = dict[tuple[str, str], list[tuple[float, float, bool]]]
 
 
-def count(paths: list[Path], model: Path, only: set[str]) -> Counter[tuple[str, str, bool]]:
-    """How often each rule and each step of confidence was right and wrong, by what the other said."""
+def collect(paths: list[Path], model: Path, only: set[str]) -> Rows:
+    """For each side and state: log odds of a name, of the other's, and whether it is right."""
     tables = knowledge.default()
     recognizers = [backends.RuleNames(tables), backends.TaggerNames(tagger.Tagger.load(model))]
-    counts: Counter[tuple[str, str, bool]] = Counter()
+    rows: Rows = defaultdict(list)
     for annotation in (annotation for path in paths for annotation in corpus.read(path)):
         if only and annotation.id not in only:
             continue
@@ -36,29 +40,30 @@ def count(paths: list[Path], model: Path, only: set[str]) -> Counter[tuple[str, 
         work = stages.read(inputs.raw(annotation.text, annotation.meta.get("published")), None, tables)
         columns = [stages.propose_entities(work, [one], tables).entities for one in recognizers]
         for sentence, rules, ours in zip(work.sentences, *columns, strict=True):
-            for names, others in ((rules, ours), (ours, rules)):
+            for side, names, others in (("rule", rules, ours), ("tagger", ours, rules)):
                 for name in names:
                     span = sentence.surface.to_document(name.span)
+                    state, rival = agreement.standing(name, others)
                     right = (span.start, span.end, name.value.label) in gold
-                    kind = name.source.removeprefix("rule:entity.") if names is rules else step(name.confidence)
-                    counts[kind, agreement.standing(name, others), right] += 1
-    return counts
+                    rows[side, state].append((agreement.odds(name.confidence), agreement.odds(rival), right))
+    return rows
 
 
-def step(confidence: float) -> str:
-    """The name of the tagger's step of confidence."""
-    return f"tagger.{sum(confidence >= limit for limit in STEPS)}"
-
-
-def share(counts: Counter[tuple[str, str, bool]], kinds: list[str], state: str, prior: float) -> float:
-    """How often names of some kinds were right in one state, leaning on a prior."""
-    right = sum(counts[kind, state, True] for kind in kinds)
-    wrong = sum(counts[kind, state, False] for kind in kinds)
-    return (right + PRIOR * prior) / (right + wrong + PRIOR)
+def fit(rows: list[tuple[float, float, bool]]) -> list[float]:
+    """Bias and both weights, by Newton's method with a ridge on the weights."""
+    design = np.array([(1.0, own, rival) for own, rival, _ in rows])
+    right = np.array([float(row[2]) for row in rows])
+    weights, ridge = np.zeros(3), RIDGE * np.diag([1e-3, 1.0, 1.0])
+    for _ in range(50):
+        chance = 1 / (1 + np.exp(-design @ weights))
+        slope = design.T @ (right - chance) - ridge @ weights
+        curve: Any = design.T @ (design * (chance * (1 - chance))[:, None]) + ridge
+        weights = weights + np.linalg.solve(curve, slope)
+    return [float(weight) for weight in weights]
 
 
 def main() -> None:
-    """Count and write."""
+    """Collect, fit, write."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("documents", type=Path, nargs="+")
     parser.add_argument("--model", type=Path, required=True)
@@ -66,28 +71,21 @@ def main() -> None:
     parser.add_argument("--out", type=Path, required=True)
     options = parser.parse_args()
     only = set(options.ids.read_text(encoding="utf-8").split()) if options.ids else set()
-    counts = count(options.documents, options.model, only)
-    rules = sorted({kind for kind, *_ in counts if not kind.startswith("tagger.")})
-    every = [share(counts, rules, state, 0.5) for state in agreement.STATES]
+    rows = collect(options.documents, options.model, only)
     lines = [
-        "# How often a name is right, measured by scripts/measure_trust.py on documents that neither the rules'",
-        "# author nor the tagger had seen. Of a rule: where the tagger sees the same name, another that overlaps",
-        "# it, and none.",
-        "rules:",
+        "# How far to believe a name, fitted by scripts/measure_trust.py on documents that neither the rules' author",
+        "# nor the tagger had seen: bias, weight of the log odds of its own confidence, of the other's that meets it.",
     ]
-    for rule in rules:
-        if sum(counts[rule, state, right] for state in agreement.STATES for right in (True, False)) >= SEEN:
-            row = [share(counts, [rule], state, prior) for state, prior in zip(agreement.STATES, every, strict=True)]
-            lines.append(f"  {rule}: [{', '.join(f'{value:.3f}' for value in row)}]")
-    lines += ["", "# Rules that fired too seldom.", f"any_rule: [{', '.join(f'{value:.3f}' for value in every)}]", ""]
-    lines += ["# Of the tagger alone, by its confidence: below the first step, from it on, …", f"steps: {list(STEPS)}"]
-    steps = [f"tagger.{number}" for number in range(len(STEPS) + 1)]
-    for name, state in (("alone", "silent"), ("against", "other")):
-        pooled = share(counts, steps, state, 0.5)
-        row = [share(counts, [one], state, pooled) for one in steps]
-        lines.append(f"{name}: [{', '.join(f'{value:.3f}' for value in row)}]")
+    for side in ("rule", "tagger"):
+        lines.append(f"{side}:")
+        for state in agreement.STATES:
+            found = rows[side, state]
+            if (side, state) != ("tagger", "same"):
+                share = sum(right for *_, right in found) / max(1, len(found))
+                weights = ", ".join(f"{weight:.3f}" for weight in fit(found))
+                lines.append(f"  {state}: [{weights}]  # {len(found)} names, {share:.2f} right")
     options.out.write_text("\n".join(lines) + "\n", encoding="utf-8")
-    print(f"{sum(counts.values())} names; wrote {options.out}")
+    print(options.out.read_text(encoding="utf-8"))
 
 
 if __name__ == "__main__":

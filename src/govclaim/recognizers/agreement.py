@@ -1,8 +1,7 @@
 """How sure a name is that rules and the tagger saw, or one of them alone.
 
 Rules were written on few texts and the tagger was trained on many; how far to believe a rule depends on what the
-tagger says there. ``trust.yaml`` holds how often a name was right, measured on documents that neither had seen,
-by rule and by the tagger's answer.
+tagger says there. ``trust.yaml`` holds what was measured on documents that neither had seen.
 """
 
 from __future__ import annotations
@@ -11,13 +10,14 @@ import re
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from math import exp, log
 
 from govclaim.knowledge import Knowledge
 from govclaim.recognizers.tagger import SOURCE as OURS
 from govclaim.spans import SurfaceSpan
 from govclaim.values import Candidate, Entity
 
-__all__ = ["OURS", "STATES", "repeat", "standing", "weigh"]
+__all__ = ["OURS", "STATES", "odds", "repeat", "standing", "weigh"]
 
 STATES = ("same", "other", "silent")
 """What the tagger says where a rule sees a name: the same, another name that overlaps, nothing."""
@@ -25,29 +25,30 @@ STATES = ("same", "other", "silent")
 
 @dataclass(frozen=True, slots=True)
 class _Trust:
-    """``trust.yaml``.
+    """``trust.yaml``: logistic regressions of being right on the log odds of the confidences (bias, own, other's).
 
     Attributes:
-        rules: For each rule how often it was right in each of ``STATES``.
-        any_rule: The same for rules too rare to be measured alone.
-        steps: Confidences of the tagger at which the next two change.
-        alone: How often its name was right where no rule saw one: below the first step, from it on, …
-        against: The same where a rule saw another name.
+        rule: For each of ``STATES`` of a rule's name.
+        tagger: For ``other`` and ``silent`` of the tagger's name; what is the same stands once, as the rule's.
     """
 
-    rules: dict[str, list[float]]
-    any_rule: list[float]
-    steps: list[float]
-    alone: list[float]
-    against: list[float]
+    rule: dict[str, list[float]]
+    tagger: dict[str, list[float]]
 
 
-def standing(name: Candidate[Entity], others: Sequence[Candidate[Entity]]) -> str:
-    """Which of ``STATES`` a name meets among the other recogniser's names in its sentence."""
+def standing(name: Candidate[Entity], others: Sequence[Candidate[Entity]]) -> tuple[str, float]:
+    """Which of ``STATES`` a name meets among the other recogniser's names in its sentence, and how sure that one is."""
     near = [other for other in others if other.span.overlaps(name.span)]
-    if any(other.span == name.span and other.value.label == name.value.label for other in near):
-        return "same"
-    return "other" if near else "silent"
+    for other in near:
+        if other.span == name.span and other.value.label == name.value.label:
+            return "same", other.confidence
+    return ("other", max(other.confidence for other in near)) if near else ("silent", 0.5)
+
+
+def odds(confidence: float) -> float:
+    """Logarithm of the odds, bounded."""
+    bounded = min(max(confidence, 0.01), 0.99)
+    return log(bounded / (1 - bounded))
 
 
 def weigh(names: Sequence[Candidate[Entity]], knowledge: Knowledge) -> tuple[Candidate[Entity], ...]:
@@ -68,16 +69,18 @@ def weigh(names: Sequence[Candidate[Entity]], knowledge: Knowledge) -> tuple[Can
     ours = [name for name in names if name.source == OURS]
     kept = [name for name in names if not name.source.startswith("rule:") and name.source != OURS]
     for rule in rules:
-        place = STATES.index(standing(rule, ours))
-        known: Mapping[str, Sequence[float]] = trust.rules
-        row = known.get(rule.source.removeprefix("rule:entity."), trust.any_rule)
-        kept.append(replace(rule, confidence=row[place]))
+        state, rival = standing(rule, ours)
+        kept.append(replace(rule, confidence=_chance(trust.rule[state], rule.confidence, rival)))
     for name in ours:
-        state = standing(name, rules)
+        state, rival = standing(name, rules)
         if state != "same":
-            row = trust.against if state == "other" else trust.alone
-            kept.append(replace(name, confidence=row[bisect_right(trust.steps, name.confidence)]))
+            kept.append(replace(name, confidence=_chance(trust.tagger[state], name.confidence, rival)))
     return tuple(sorted(kept, key=lambda name: (name.span, name.source)))
+
+
+def _chance(weights: Sequence[float], own: float, rival: float) -> float:
+    bias, first, second = weights
+    return 1 / (1 + exp(-(bias + first * odds(own) + second * odds(rival))))
 
 
 _LEAST = 0.5

@@ -23,7 +23,7 @@ T = TypeVar("T")
 # A name that its own recogniser doubts does not silence a figure.
 _DOUBTED = 0.5
 
-_LEAST = 0.55
+_LEAST = 0.45
 """A name that is more likely wrong than right is left out."""
 
 
