@@ -33,7 +33,7 @@ def best(function, *arguments):
 
 
 def fresh(code):
-    """Seconds that a new Python needs for ``code``, less what it needs for nothing; bytecode may be cached, as usual."""
+    """Seconds that a new Python needs for ``code``, less what it needs for nothing; bytecode may be cached."""
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
 
     def run(text):
