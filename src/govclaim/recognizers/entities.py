@@ -687,8 +687,10 @@ class _Reader:
         for start, end, kind in self.hits:
             if kind & Kind.TITLE:
                 self._after_title(start, end)
+                if end - start > 2:
+                    self._before(start, "person.before_title")  # 季小强调解员
             if kind & Kind.SPEECH and not any(start < title < end for title in titles):  # 强调 in 季小强调解员
-                self._before_speech(start)
+                self._before(start, "person.speech")
         for match in self.grammar.foreign.finditer(self.text):
             self._foreign(match.start(), match.end())
         self._read_rows()
@@ -816,11 +818,11 @@ class _Reader:
             return True
         return end in self.edge_begins or text.startswith(self.grammar.after_name, end)
 
-    def _before_speech(self, start: int) -> None:
+    def _before(self, start: int, rule: str) -> None:
         for size in (3, 2, 4):
             at = start - size
             if at >= 0 and self.edge[at] and self._person_is(at, start):
-                self._keep(_Name(at, start, "PER", None, "person.speech"))
+                self._keep(_Name(at, start, "PER", None, rule))
                 return
 
     def _person_is(self, at: int, end: int) -> bool:
