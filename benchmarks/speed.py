@@ -69,6 +69,7 @@ def ours(text):
     stage("names by model", stages.propose_entities, work, [model], tables)
     work = stages.propose_entities(work, [rules, model], tables)
     work = stage("arbitration", stages.reconcile, work)
+    work = stage("links", stages.link, work, tables)
     work = stage("claims", stages.state_claims, work, tables)
     annotation = stage("annotation", lambda: contract.build(work, tables))
     stage("JSON", govclaim.dumps, annotation)

@@ -7,8 +7,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from govclaim.claims import attribution, indicators, ranker, statements
+from govclaim.claims.canon import indicator_name
 from govclaim.claims.clauses import Parse, parse
-from govclaim.claims.lexicon import indicator_name, lexicon
+from govclaim.claims.lexicon import lexicon
 from govclaim.claims.periods import periods
 from govclaim.claims.statements import Statement
 from govclaim.claims.subjects import subjects

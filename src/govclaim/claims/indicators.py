@@ -103,6 +103,9 @@ def distribute(parse: Parse, sentence: int, figures: Sequence[int], carried: Seq
     members = _members(words, start, cue)
     if len(members) == len(figures):
         return [_phrase(parse, sentence, first, last, "distributed", 0) for first, last in members]
+    if len(members) == 1 and words[members[0][1] - 1].text[-1] in _MEASURED:
+        # 三次产业的贡献率分别为6%、33%和61%: one rate of several
+        return [_phrase(parse, sentence, *members[0], "distributed", 0)] * len(figures)
     if len(members) <= 1 and len(carried) >= len(figures):
         return [Phrase(place, "distributed") for place in reversed(carried[: len(figures)])]
     return None

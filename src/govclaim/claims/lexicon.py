@@ -12,11 +12,11 @@ import math
 import re
 from functools import lru_cache
 
-from govclaim.claims.canon import Indicator, indicator_name, indicators
+from govclaim.claims.canon import indicators
 from govclaim.errors import KnowledgeError
 from govclaim.knowledge import Knowledge
 
-__all__ = ["Indicator", "Lexicon", "indicator_name", "lexicon"]
+__all__ = ["Lexicon", "lexicon"]
 
 _UNKNOWN = -16.0
 _RUN = re.compile(r"[A-Za-z0-9.%+\-/‰℃]+")

@@ -175,11 +175,11 @@ class Entities(_Step):
 
 
 class Settlement(_Step):
-    """One winner for each stretch of text, and no layer against another."""
+    """One winner for each stretch of text, no layer against another, and what the places are."""
 
     def step(self, work: Work) -> Work:
-        """The stage."""
-        return stages.reconcile(work)
+        """The stages."""
+        return stages.link(stages.reconcile(work), self.knowledge)
 
 
 class Claims(_Step):

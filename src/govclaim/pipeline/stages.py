@@ -196,14 +196,13 @@ def _linked(layers: Layers, found: Sequence[links.Link]) -> Layers:
 
 
 def state_claims(work: Work, knowledge: Knowledge) -> Work:
-    """Make claims of the figures; what the names mean is told first.
+    """Make claims of the figures.
 
     Args:
         work: With ``layers``.
         knowledge: The tables.
 
     Returns:
-        Work with ``claims``, and links in the entities of ``layers``.
+        Work with ``claims``.
     """
-    work = link(work, knowledge)
     return replace(work, claims=assembly.settle(work.layers, work.raw, knowledge))

@@ -740,7 +740,7 @@ def _inherited_year(point: Point, setting: _Setting, passage: _Passage) -> int |
     named = passage.named
     if named is not None and _carries(named, point, setting, passage):
         return named
-    if point.edge and not setting.reported and (setting.planned or published.month > 2):
+    if point.edge and _ahead(setting, published):
         return published.year  # 年底通车
     year = published.year
     if setting.planned:
@@ -780,7 +780,7 @@ def _of_now(point: Point, setting: _Setting, passage: _Passage) -> bool:
     if passage.near or published is None or named is None or named >= published.year:
         return False
     if point.edge:
-        return not setting.reported
+        return _ahead(setting, published)
     if point.months is None or point.days:
         return False
     first, last = point.months
@@ -793,6 +793,17 @@ def _of_now(point: Point, setting: _Setting, passage: _Passage) -> bool:
     if point.closing or named < published.year - 1:
         return not going_on
     return ahead <= _FRESH and (not going_on or published.month > _REPORTING)
+
+
+def _ahead(setting: _Setting, published: date) -> bool:
+    """Whether 年底 is the coming one: in a plan, and in a later half of the year where no result is told of it.
+
+    In the first half it closes the year that the text sums up (年末常住人口77.6万人 in a bulletin of March).
+    """
+    return not setting.reported and (setting.planned or published.month > _HALF)
+
+
+_HALF = 6
 
 
 def _start(point: Point, setting: _Setting) -> tuple[int, int]:

@@ -247,13 +247,18 @@ class _Reader:
             if kind & Kind.EDGE:
                 edge[end] = max(edge[end], _STRONG)
                 begins.add(start)
-            elif kind & (Kind.WEAK_EDGE | Kind.TITLE):
+            elif kind & (Kind.WEAK_EDGE | Kind.TITLE) and not self._begins_name(start, end):
                 edge[end] = max(edge[end], _MIDDLING if end - start > 1 else _WEAK)
                 begins.add(start)
         edge[0] = _HARD
         for match in _BREAK.finditer(self.text):
             edge[match.end()] = _HARD
         return edge, begins
+
+    def _begins_name(self, start: int, end: int) -> bool:
+        """Whether a word that follows nouns (里, 内) stands at the head of a clause, where it can only begin a name."""
+        at_head = start == 0 or not _CJK.match(self.text[start - 1])
+        return at_head and self.text[start:end] in self.grammar.words("postpositions")
 
     def blocked(self, start: int, end: int) -> bool:
         """Whether the stretch lies in a longer word that is no name."""

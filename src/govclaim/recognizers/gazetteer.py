@@ -70,6 +70,7 @@ class Names:
     generic_heads: tuple[str, ...]
     edges: tuple[str, ...]
     weak_edges: tuple[str, ...]
+    postpositions: tuple[str, ...]
     masks: tuple[str, ...]
     name_before: tuple[str, ...]
     byline_words: tuple[str, ...]
