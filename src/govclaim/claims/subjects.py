@@ -194,6 +194,7 @@ def subjects(
 
 _HEAD = re.compile("(?:^|(?<=[,。;:“]))[该本这]?[家座]?")
 _DIVISION = re.compile("(?:[一-鿿]{2,7}?[省市州县区])?(?P<last>[一-鿿]{1,6}?(?:[市县区镇乡村旗]|街道))(?=[一-鿿]{2})")
+_MEMBER = re.compile("[一-鿿]{1,6}?(?:[省市县区镇乡旗]|街道)")
 _SUFFIX = re.compile("(?:街道|地区|[省市县区镇乡村州])$")
 _NO_NAME = frozenset(",;。:、的届在《》 ")
 _REACH = 80
@@ -610,12 +611,30 @@ class Walk:
     def _remember_level(self, mention: Mention, name: str) -> None:
         """Keep what 全县 or 全院 stands for, by its last naming."""
         by_suffix = self.memory.by_suffix
-        for suffix, older in by_suffix.items():
-            if older.kind == mention.kind and _abbreviates(older.stem, mention.stem):
-                by_suffix[suffix] = mention
         level = _level(name)
+        for suffix, older in by_suffix.items():
+            # 甲县乙镇 names no longer the county
+            above = level in self.grammar.levels and level != suffix
+            if older.kind == mention.kind and not above and _abbreviates(older.stem, mention.stem):
+                by_suffix[suffix] = mention
+        if mention.kind == "LOC":
+            self._remember_above(mention, name)
         if level in self.grammar.levels:
             by_suffix[level] = mention
+
+    def _remember_above(self, mention: Mention, name: str) -> None:
+        """Keep 甲县 and 乙镇 of 甲县乙镇丙村: 全镇 often has no other naming."""
+        start = mention.place.span.start
+        for match in _MEMBER.finditer(name):
+            if match.end() < len(name):
+                place = Place(mention.place.sentence, SurfaceSpan(start + match.start(), start + match.end()))
+                self._remember_inner(mention, place, match[0])
+
+    def _below(self, topic: Mention, name: str) -> bool:
+        """Whether a name is of another level than the topic's: 甲县乙镇 is not 甲县."""
+        levels = self.grammar.levels
+        older = _level(topic.place.span.of(self.layers[topic.place.sentence].sentence.surface.text))
+        return older in levels and _level(name) in levels and older != _level(name)
 
     def _remember_topic(self, mention: Mention, name: str) -> None:
         """The topic is the first place or body named, or the page's own place, by its last naming."""
@@ -623,20 +642,24 @@ class Walk:
         topic = memory.topic
         if topic is None or (self.place and self.place in name and mention.kind == "LOC"):
             memory.topic, memory.aliases = mention, {mention.stem}
-        elif topic.kind == mention.kind and _abbreviates(topic.stem, mention.stem):
+        elif topic.kind == mention.kind and not self._below(topic, name) and _abbreviates(topic.stem, mention.stem):
             memory.topic = mention
             memory.aliases.add(mention.stem)
 
     def _remember_division(self, body: Mention, match: Match[str]) -> None:
         """Keep 甲县 of 甲县财政局: on a body's page 全县 often has no other naming."""
-        start, name = body.place.span.start, match["last"]
+        start = body.place.span.start
         place = Place(body.place.sentence, SurfaceSpan(start + match.start("last"), start + match.end("last")))
+        self.memory.inner = self._remember_inner(body, place, match["last"])
+
+    def _remember_inner(self, holder: Mention, place: Place, name: str) -> Mention:
+        """Keep a division named inside another name, unless its level stands for another one."""
         stem, score = _SUFFIX.sub("", name), self.weights.get("inner", 0.0)
-        inner = Mention(body.start, body.end, place, None, "LOC", stem, False, ("inner",), score)
+        inner = Mention(holder.start, holder.end, place, None, "LOC", stem, False, ("inner",), score)
         older = self.memory.by_suffix.get(_level(name))
         if older is None or older.stem == stem:
             self.memory.by_suffix[_level(name)] = inner
-        self.memory.inner = inner
+        return inner
 
     def _page_place(self) -> Mention | None:
         """The division that the page is about, as far as no level tells."""
