@@ -48,7 +48,7 @@ _DILATIONS = (1, 2, 4, 8)
 _GAP = sum(_DILATIONS)
 # A character's tag depends on no more than _GAP neighbours' features, and these on a gazetteer match's length.
 _HALO = _GAP + _LONGEST
-_BLOCK = 4096
+_BLOCK = 2048  # what its layers need fits into the cache
 _MULTIPLIER = np.uint32(0x9E3779B1)
 _SURE = 0.9995
 _STRETCH = 128
@@ -292,15 +292,15 @@ class Network:
         hidden = wide @ self._dense[0]
         hidden += self._dense[1]
         _rectified(hidden)
-        text = (stream != 0).astype(np.float32)[:, None]
-        hidden *= text
+        gaps = np.flatnonzero(stream == 0)
+        hidden[gaps] = 0
         for dilation, weight, bias in self._layers:
             change = hidden @ weight[1]
             change += bias
             change[dilation:] += hidden[:-dilation] @ weight[0]
             change[:-dilation] += hidden[dilation:] @ weight[2]
             hidden += _rectified(change)
-            hidden *= text
+            hidden[gaps] = 0
         scores = hidden @ self._output[0] + self._output[1]
         scores = np.exp(scores - scores.max(axis=1, keepdims=True))
         return np.asarray(scores / scores.sum(axis=1, keepdims=True), np.float32)
