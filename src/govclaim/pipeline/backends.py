@@ -76,6 +76,11 @@ class TaggerNames:
         """Name of the model, for the annotation's ``producer``."""
         return getattr(self.tagger, "version", None) or type(self.tagger).__name__
 
+    @property
+    def measured(self) -> bool:
+        """Whether it is the tagger that ``data/trust.yaml`` was measured with."""
+        return isinstance(self.tagger, Tagger)
+
     def propose(self, sentences: tuple[Sentence, ...], place: str | None) -> tuple[tuple[Candidate[Entity], ...], ...]:
         """See ``stages.Names``."""
         return propose_by(sentences, self.tagger)

@@ -11,7 +11,7 @@ from typing import Protocol
 
 from govclaim.claims import assembly
 from govclaim.knowledge import Knowledge
-from govclaim.recognizers import entities, links, numerals, quantities, settlement, times
+from govclaim.recognizers import agreement, entities, links, numerals, quantities, settlement, times
 from govclaim.text import layout, sentences, tokens
 from govclaim.values import (
     Candidate,
@@ -143,6 +143,8 @@ def propose_entities(work: Work, recognizers: Sequence[Names], knowledge: Knowle
         for sentence, *parts in zip(work.sentences, *found, strict=True)
     )
     model = next((recognizer.version for recognizer in recognizers if recognizer.version), None)
+    if len(recognizers) > 1 and any(getattr(recognizer, "measured", False) for recognizer in recognizers):
+        merged = tuple(agreement.weigh(names, knowledge) if names else () for names in merged)
     return replace(work, entities=merged, model=model)
 
 
@@ -152,7 +154,13 @@ def _place(raw: RawDocument) -> str | None:
 
 
 def _names_nothing(name: Candidate[Entity], sentence: Sentence, knowledge: Knowledge) -> bool:
-    return name.source.startswith("model:") and entities.is_generic(name.span.of(sentence.surface.text), knowledge)
+    """Whether a model takes for a name what is none: kinds alone (街道), of which our own has learnt, and 神州."""
+    if not name.source.startswith("model:"):
+        return False
+    text = name.span.of(sentence.surface.text)
+    return entities.is_no_name(text, knowledge) or (
+        name.source != agreement.OURS and entities.is_generic(text, knowledge)
+    )
 
 
 def reconcile(work: Work) -> Work:

@@ -18,7 +18,7 @@ from govclaim.recognizers.gazetteer import Gazetteer, Hit, Kind, gazetteer
 from govclaim.spans import SurfaceSpan
 from govclaim.values import Candidate, Entity, Sentence
 
-__all__ = ["is_generic", "propose"]
+__all__ = ["is_generic", "is_no_name", "propose"]
 
 _UNMEASURED = 0.7
 # How sure a name may begin: after 达, after 建设, after 走进, after punctuation.
@@ -143,6 +143,16 @@ def is_generic(text: str, knowledge: Knowledge) -> bool:
     """
     grammar = _grammar(knowledge)
     return _made_of(text, grammar.kinds)
+
+
+def is_no_name(text: str, knowledge: Knowledge) -> bool:
+    """Whether a word that looks like a name is none by the contract (神州, 丝绸之路).
+
+    Args:
+        text: What a model takes for a name.
+        knowledge: The tables.
+    """
+    return text in _grammar(knowledge).lookup.words("no_names")
 
 
 def _made_of(text: str, words: Set[str]) -> bool:

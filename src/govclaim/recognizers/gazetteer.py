@@ -67,6 +67,7 @@ class Names:
     plain_regions: tuple[str, ...]
     never_short: tuple[str, ...]
     firm_places: tuple[str, ...]
+    no_names: tuple[str, ...]
     generic_heads: tuple[str, ...]
     edges: tuple[str, ...]
     weak_edges: tuple[str, ...]
