@@ -6,7 +6,7 @@ what they registered (``load(entities=govclaim.backends.hanlp(PATH))``).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from importlib.metadata import entry_points
 from importlib.util import find_spec
 from pathlib import Path
@@ -14,6 +14,7 @@ from typing import Any
 
 from govclaim.errors import BackendError, InputError, ModelError
 from govclaim.knowledge import Knowledge
+from govclaim.pipeline.segmenters import JiebaSegmenter, LacSegmenter
 from govclaim.pipeline.stages import Names
 from govclaim.recognizers import entities
 from govclaim.recognizers.tagger import EntityTagger, Tagger, Tagging
@@ -134,19 +135,32 @@ def names(backend: Any) -> Names:
 
 
 def segmenter_named(name: str) -> Segmenter | None:
-    """One of our segmenters.
+    """A segmenter that needs no setting up.
 
     Args:
-        name: ``words``; or ``characters``, for which there is nothing to be known: ``None``.
+        name: ``words``, ours; ``words:gsd``, ours by the standard of Universal Dependencies; ``jieba`` or ``lac``; or
+            ``characters``, for which there is nothing to be known: ``None``.
 
     Raises:
+        BackendError: The package of a foreign one is not installed.
         InputError: There is none of this name.
     """
-    if name == "words":
-        return PkusegSegmenter(shipped_model() / "words")
     if name == "characters":
         return None
-    raise InputError(f"there is no segmenter {name!r}", hint="take 'words' or 'characters', or pass a Segmenter")
+    if name in _SEGMENTERS:
+        return _SEGMENTERS[name]()
+    raise InputError(
+        f"there is no segmenter {name!r}",
+        hint=f"take {', '.join(map(repr, _SEGMENTERS))} or 'characters', or pass a Segmenter",
+    )
+
+
+_SEGMENTERS: dict[str, Callable[[], Segmenter]] = {
+    "words": lambda: PkusegSegmenter(shipped_model() / "words"),
+    "words:gsd": lambda: PkusegSegmenter(shipped_model() / "words", "gsd"),
+    "jieba": JiebaSegmenter,
+    "lac": LacSegmenter,
+}
 
 
 def shipped_model() -> Path:
