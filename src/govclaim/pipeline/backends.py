@@ -14,6 +14,7 @@ from typing import Any
 
 from govclaim.errors import BackendError, InputError, ModelError
 from govclaim.knowledge import Knowledge
+from govclaim.pipeline.foreign import our_label
 from govclaim.pipeline.segmenters import JiebaSegmenter, LacSegmenter
 from govclaim.pipeline.stages import Names
 from govclaim.recognizers import entities
@@ -35,13 +36,6 @@ __all__ = [
 
 GROUP = "govclaim.backends"
 """The entry-point group."""
-
-# What the labels of common Chinese models are called here; others are left out.
-_LABELS = {
-    "PER": "PER", "PERSON": "PER", "NR": "PER",
-    "LOC": "LOC", "GPE": "LOC", "FAC": "LOC", "LOCATION": "LOC", "NS": "LOC",
-    "ORG": "ORG", "ORGANIZATION": "ORG", "NT": "ORG",
-}  # fmt: skip
 
 
 class RuleNames:
@@ -104,15 +98,22 @@ class SpacyEntities:
         self.confidence = confidence
 
     def tag(self, texts: Sequence[str]) -> Sequence[Tagging]:
-        """See ``EntityTagger``."""
-        return [
-            [
-                (span.start_char, span.end_char, _LABELS[span.label_.upper()], self.confidence)
-                for span in doc.ents
-                if span.label_.upper() in _LABELS
-            ]
-            for doc in self.nlp.pipe(texts)
-        ]
+        """See ``EntityTagger``.
+
+        Raises:
+            BackendError: The pipeline's tokenizer changes a text, so that its spans would point elsewhere.
+        """
+        return [self._found(text, doc) for text, doc in zip(texts, self.nlp.pipe(texts), strict=True)]
+
+    def _found(self, text: str, doc: Any) -> Tagging:
+        if doc.text != text:
+            raise BackendError(
+                "the spaCy pipeline's tokenizer changes the text",
+                where=text[:40],
+                hint="a tokenizer must keep every character: doc.text is what it was given",
+            )
+        labelled = ((span.start_char, span.end_char, our_label(span.label_)) for span in doc.ents)
+        return [(start, end, label, self.confidence) for start, end, label in labelled if label is not None]
 
 
 def names(backend: Any) -> Names:
