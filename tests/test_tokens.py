@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+import numpy as np
 import pytest
 import yaml
 
 from govclaim.errors import BackendError, ModelError
 from govclaim.knowledge import default
 from govclaim.spans import SurfaceSpan
+from govclaim.text import characters
 from govclaim.text.layout import read
 from govclaim.text.sentences import split
-from govclaim.text.tokens import CharacterSegmenter, PkusegSegmenter, align, normalised, segment
+from govclaim.text.tokens import CharacterSegmenter, PkusegSegmenter, align, segment
 from govclaim.values import RawDocument, Sentence, Token
 
 CASES = yaml.safe_load((Path(__file__).parent / "cases" / "tokens.yaml").read_text(encoding="utf-8"))
@@ -92,7 +94,37 @@ def test_missing_weights_are_read_late_and_named(tmp_path: Path) -> None:
     assert caught.value.where == str(tmp_path)
 
 
-def test_normalised_is_one_to_one() -> None:
-    text = "GDP达14.02亿元,二〇二五"
-    assert len(normalised(text)) == len(text)
-    assert normalised("a1,元") == "\ue001\ue000，元"
+def test_an_unknown_standard_is_named(tmp_path: Path) -> None:
+    with pytest.raises(ModelError, match="no standard 'ctb'") as caught:
+        PkusegSegmenter(WEIGHTS, "ctb")(["修路"])
+    assert caught.value.hint == "take sxu or gsd"
+
+
+def test_weights_that_lack_a_row(tmp_path: Path) -> None:
+    with np.load(WEIGHTS / "weights.npz") as stored:
+        parts = dict(stored)
+    np.savez(tmp_path / "weights.npz", **{**parts, "keys": parts["keys"][:-1]})
+    with pytest.raises(ModelError, match="do not belong together"):
+        PkusegSegmenter(tmp_path)(["修路"])
+
+
+def test_words_do_not_depend_on_the_texts_beside_them(words: PkusegSegmenter) -> None:
+    texts = ["全市新建道路12公里。", "", "教育局 通知:明日开学。", "路", "ＧＤＰ增长5.2%,好于预期。"] * 100
+    assert words(texts) == [words([text])[0] for text in texts]
+
+
+@pytest.mark.parametrize("case", CASES["standards"], ids=[case["text"] for case in CASES["standards"]])
+def test_standards(case: dict) -> None:
+    for standard in ("sxu", "gsd"):
+        (pieces,) = PkusegSegmenter(WEIGHTS, standard)([case["text"]])
+        assert [case["text"][start:end] for start, end in pieces] == case[standard]
+
+
+def test_what_is_listed_is_marked_where_it_begins_and_ends() -> None:
+    codes, (start,) = characters.laid_out(["修铁路桥"])
+    listed, other = (characters.features(codes, [characters.lexicon(words), {}]) for words in (["铁路"], ["公路"]))
+    changed = {
+        place - start for row, plain in zip(listed, other, strict=True) for place in np.flatnonzero(row != plain)
+    }
+    assert changed == {0, 1, 2, 3}
+    assert all((row[start + 4 :] == plain[start + 4 :]).all() for row, plain in zip(listed, other, strict=True))

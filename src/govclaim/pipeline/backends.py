@@ -6,7 +6,7 @@ what they registered (``load(entities=govclaim.backends.hanlp(PATH))``).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from importlib.metadata import entry_points
 from importlib.util import find_spec
 from pathlib import Path
@@ -14,6 +14,8 @@ from typing import Any
 
 from govclaim.errors import BackendError, InputError, ModelError
 from govclaim.knowledge import Knowledge
+from govclaim.pipeline.foreign import our_label
+from govclaim.pipeline.segmenters import JiebaSegmenter, LacSegmenter
 from govclaim.pipeline.stages import Names
 from govclaim.recognizers import entities
 from govclaim.recognizers.tagger import EntityTagger, Tagger, Tagging
@@ -34,13 +36,6 @@ __all__ = [
 
 GROUP = "govclaim.backends"
 """The entry-point group."""
-
-# What the labels of common Chinese models are called here; others are left out.
-_LABELS = {
-    "PER": "PER", "PERSON": "PER", "NR": "PER",
-    "LOC": "LOC", "GPE": "LOC", "FAC": "LOC", "LOCATION": "LOC", "NS": "LOC",
-    "ORG": "ORG", "ORGANIZATION": "ORG", "NT": "ORG",
-}  # fmt: skip
 
 
 class RuleNames:
@@ -108,15 +103,22 @@ class SpacyEntities:
         self.confidence = confidence
 
     def tag(self, texts: Sequence[str]) -> Sequence[Tagging]:
-        """See ``EntityTagger``."""
-        return [
-            [
-                (span.start_char, span.end_char, _LABELS[span.label_.upper()], self.confidence)
-                for span in doc.ents
-                if span.label_.upper() in _LABELS
-            ]
-            for doc in self.nlp.pipe(texts)
-        ]
+        """See ``EntityTagger``.
+
+        Raises:
+            BackendError: The pipeline's tokenizer changes a text, so that its spans would point elsewhere.
+        """
+        return [self._found(text, doc) for text, doc in zip(texts, self.nlp.pipe(texts), strict=True)]
+
+    def _found(self, text: str, doc: Any) -> Tagging:
+        if doc.text != text:
+            raise BackendError(
+                "the spaCy pipeline's tokenizer changes the text",
+                where=text[:40],
+                hint="a tokenizer must keep every character: doc.text is what it was given",
+            )
+        labelled = ((span.start_char, span.end_char, our_label(span.label_)) for span in doc.ents)
+        return [(start, end, label, self.confidence) for start, end, label in labelled if label is not None]
 
 
 def names(backend: Any) -> Names:
@@ -139,19 +141,32 @@ def names(backend: Any) -> Names:
 
 
 def segmenter_named(name: str) -> Segmenter | None:
-    """One of our segmenters.
+    """A segmenter that needs no setting up.
 
     Args:
-        name: ``words``; or ``characters``, for which there is nothing to be known: ``None``.
+        name: ``words``, ours; ``words:gsd``, ours by the standard of Universal Dependencies; ``jieba`` or ``lac``; or
+            ``characters``, for which there is nothing to be known: ``None``.
 
     Raises:
+        BackendError: The package of a foreign one is not installed.
         InputError: There is none of this name.
     """
-    if name == "words":
-        return PkusegSegmenter(shipped_model() / "words")
     if name == "characters":
         return None
-    raise InputError(f"there is no segmenter {name!r}", hint="take 'words' or 'characters', or pass a Segmenter")
+    if name in _SEGMENTERS:
+        return _SEGMENTERS[name]()
+    raise InputError(
+        f"there is no segmenter {name!r}",
+        hint=f"take {', '.join(map(repr, _SEGMENTERS))} or 'characters', or pass a Segmenter",
+    )
+
+
+_SEGMENTERS: dict[str, Callable[[], Segmenter]] = {
+    "words": lambda: PkusegSegmenter(shipped_model() / "words"),
+    "words:gsd": lambda: PkusegSegmenter(shipped_model() / "words", "gsd"),
+    "jieba": JiebaSegmenter,
+    "lac": LacSegmenter,
+}
 
 
 def shipped_model() -> Path:

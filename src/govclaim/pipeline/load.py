@@ -58,8 +58,9 @@ def load(
         model: Folder of the tagger's weights; ``None`` for those that ship.
         knowledge: Folder whose tables extend the shipped ones.
         entities: Finds names instead of the tagger: a backend, a spaCy pipeline, or any ``EntityTagger``.
-        segmenter: Cuts sentences into words: ``words`` (the default, a trained segmenter), ``characters``
-            (faster; names and figures are the same), or any ``Segmenter``.
+        segmenter: Cuts sentences into words: ``words`` (the default, a trained segmenter), ``words:gsd`` (the same
+            by the standard of Universal Dependencies), ``characters`` (faster; names and figures are the same),
+            ``jieba`` or ``lac`` (where these are installed), or any ``Segmenter``.
 
     Returns:
         A spaCy ``Language``; ``nlp(text)._.govclaim`` is the annotation.
@@ -67,6 +68,7 @@ def load(
     Raises:
         KnowledgeError: The folder of tables is missing or faulty.
         ModelError: The weights are missing or damaged.
+        BackendError: ``segmenter`` names one that is not installed.
         InputError: ``segmenter`` or ``entities`` is none of the above.
     """
     import spacy
