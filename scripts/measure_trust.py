@@ -83,8 +83,8 @@ def main() -> None:
             found = rows[side, state]
             if (side, state) != ("tagger", "same"):
                 share = sum(right for *_, right in found) / max(1, len(found))
-                weights = ", ".join(f"{weight:.3f}" for weight in fit(found))
-                lines.append(f"  {state}: [{weights}]  # {len(found)} names, {share:.2f} right")
+                weights = ", ".join(f"{n}: {w:.3f}" for n, w in zip(("bias", "own", "rival"), fit(found), strict=True))
+                lines.append(f"  {state}: {{{weights}}}  # {len(found)} names, {share:.2f} right")
     options.out.write_text("\n".join(lines) + "\n", encoding="utf-8")
     print(options.out.read_text(encoding="utf-8"))
 

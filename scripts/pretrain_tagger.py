@@ -137,7 +137,9 @@ def _batches(texts: Sequence[Words], epochs: int, seed: int) -> Iterator[list[Wo
 
 def save(trainer: Trainer, path: Path) -> None:
     """Write the network's weights and its alphabet."""
-    kept = {name: value for name, value in trainer.net.state_dict().items() if not name.startswith("output")}
+    kept = {
+        name: value for name, value in trainer.net.state_dict().items() if not name.startswith(("domains", "output"))
+    }
     torch.save({**kept, "alphabet": torch.from_numpy(trainer.alphabet.astype(np.int64))}, path)
 
 

