@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["LONGEST", "Lexicon", "features", "laid_out", "lexicon"]
+__all__ = ["LONGEST", "Lexicon", "features", "inseparable", "laid_out", "lexicon"]
 
 LONGEST = 5
 """The longest word that a word list may add to what is known of a character."""
@@ -112,6 +112,21 @@ def features(codes: Codes, lexicons: Sequence[Lexicon]) -> list[Codes]:
     whole_first, whole_last = (np.where(row == 0, stretches[1], row) for row in (first, last))
     asked += [(first,), (last,), (_shifted(whole_last, -1), whole_first), (whole_last, _shifted(whole_first, 1))]
     return [_mixed(number, parts) for number, parts in enumerate(asked)]
+
+
+def inseparable(codes: Codes) -> Any:
+    """Where no word begins: inside a number and inside a Latin word, unless it goes on with a capital (eGov).
+
+    Args:
+        codes: As ``laid_out`` gives them.
+
+    Returns:
+        Truth values, as long as ``codes``.
+    """
+    kind = _classes()[2][codes]
+    capital = (codes >= 0x41) & (codes <= 0x5A)
+    letters = (kind == 4) & (_shifted(kind, -1) == 4) & ~(capital & ~_shifted(capital, -1))
+    return letters | ((kind == 3) & (_shifted(kind, -1) == 3))
 
 
 # The longest word of a mark, whose bit 0 stands for words of two characters.

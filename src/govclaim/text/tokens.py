@@ -207,6 +207,7 @@ class _Weights:
         rows = np.where(self.keys[rows] == asked, rows + 1, 0)  # row 0 is for features without weights
         sums = self.tables[standard][rows].sum(axis=0)
         scores = (sums.view(np.uint16).reshape(-1, 4).astype(np.float64) - _LANE * len(asked)) * self.step
+        scores[np.ix_(characters.inseparable(codes), (0, 3))] -= _NEVER
         edges = self.edges[standard].astype(np.float64)
         for text, at in zip(texts, starts, strict=True):
             nodes = scores[at : at + len(text)]
