@@ -822,7 +822,7 @@ class Trainer:
         (folder / "model.toml").write_text("".join(lines), encoding="utf-8")
 
 
-VERSION = "1"
+VERSION = "2"
 
 
 def score(tagger: model.Tagger, gold: Sequence[tuple[str, Spans]]) -> str:
