@@ -24,12 +24,16 @@ from govclaim.recognizers import agreement, tagger
 from govclaim.training import corpus
 
 RIDGE = 1.0
+PRIOR = 4.0
+"""So many names of the average rule are added to each rule's own."""
 
-Rows = dict[tuple[str, str], list[tuple[float, float, bool]]]
+Row = tuple[str, float, float, bool]
+"""A name's rule, its confidence, its rival's, whether it is right."""
+Rows = dict[tuple[str, str], list[Row]]
 
 
 def collect(paths: list[Path], model: Path, only: set[str]) -> Rows:
-    """For each side and state: log odds of a name, of the other's, and whether it is right."""
+    """The names of each side and state."""
     tables = knowledge.default()
     recognizers = [backends.RuleNames(tables), backends.TaggerNames(tagger.Tagger.load(model))]
     rows: Rows = defaultdict(list)
@@ -46,14 +50,26 @@ def collect(paths: list[Path], model: Path, only: set[str]) -> Rows:
                     span = sentence.surface.to_document(name.span)
                     state, rival = rivals.standing(name)
                     right = (span.start, span.end, name.value.label) in gold
-                    rows[side, state].append((agreement.odds(name.confidence), agreement.odds(rival), right))
+                    rows[side, state].append((name.source, name.confidence, rival, right))
     return rows
 
 
-def fit(rows: list[tuple[float, float, bool]]) -> list[float]:
+def precision(rows: list[Row]) -> dict[str, float]:
+    """How often each rule is right, drawn towards the average where it spoke seldom."""
+    average = sum(row[3] for row in rows) / len(rows)
+    by_rule: dict[str, list[bool]] = defaultdict(list)
+    for source, _, _, right in rows:
+        by_rule[source.removeprefix("rule:entity.")].append(right)
+    return {
+        rule: (sum(found) + PRIOR * average) / (len(found) + PRIOR)
+        for rule, found in sorted(by_rule.items(), key=lambda item: (-len(item[1]), item[0]))
+    }
+
+
+def fit(rows: list[Row]) -> list[float]:
     """Bias and both weights, by Newton's method with a ridge on the weights."""
-    design = np.array([(1.0, own, rival) for own, rival, _ in rows])
-    right = np.array([float(row[2]) for row in rows])
+    design = np.array([(1.0, agreement.odds(own), agreement.odds(rival)) for _, own, rival, _ in rows])
+    right = np.array([float(row[3]) for row in rows])
     weights, ridge = np.zeros(3), RIDGE * np.diag([1e-3, 1.0, 1.0])
     for _ in range(50):
         chance = 1 / (1 + np.exp(-design @ weights))
@@ -75,8 +91,16 @@ def main() -> None:
     rows = collect(options.documents, options.model, only)
     lines = [
         "# How far to believe a name, fitted by scripts/measure_trust.py on documents that neither the rules' author",
-        "# nor the tagger had seen: bias, weight of the log odds of its own confidence, of the other's that meets it.",
+        "# nor the tagger had seen. `measured`: how often each rule is right; else bias, weight of the log odds of",
+        "# a name's own confidence (a rule's: as measured) and of its rival's.",
     ]
+    known = precision([row for state in agreement.STATES for row in rows["rule", state]])
+    for state in agreement.STATES:
+        rows["rule", state] = [
+            (source, known[source.removeprefix("rule:entity.")], rival, right)
+            for source, _, rival, right in rows["rule", state]
+        ]
+    lines += ["measured:", *(f"  {rule}: {share:.2f}" for rule, share in known.items())]
     for side in ("rule", "tagger"):
         lines.append(f"{side}:")
         for state in agreement.STATES:

@@ -39,10 +39,12 @@ class _Trust:
     """``trust.yaml``.
 
     Attributes:
+        measured: How often a rule is right, by its name.
         rule: For each of ``STATES`` of a rule's name.
         tagger: For ``other`` and ``silent`` of the tagger's name; what is the same stands once, as the rule's.
     """
 
+    measured: dict[str, float]
     rule: dict[str, _Weights]
     tagger: dict[str, _Weights]
 
@@ -100,9 +102,17 @@ def weigh(names: Sequence[Candidate[Entity]], knowledge: Knowledge) -> tuple[Can
     among_ours, among_rules = Rivals(ours), Rivals(rules)
     for rule in rules:
         state, rival = among_ours.standing(rule)
-        kept.append(replace(rule, confidence=trust.rule[state].chance(rule.confidence, rival)))
+        kept.append(
+            replace(
+                rule, confidence=trust.rule[state].chance(trust.measured.get(_rule_of(rule), rule.confidence), rival)
+            )
+        )
     for name in ours:
         state, rival = among_rules.standing(name)
         if state != "same":
             kept.append(replace(name, confidence=trust.tagger[state].chance(name.confidence, rival)))
     return tuple(sorted(kept, key=lambda name: (name.span, name.source)))
+
+
+def _rule_of(name: Candidate[Entity]) -> str:
+    return name.source.removeprefix("rule:entity.")

@@ -66,6 +66,7 @@ class Point:
         weekdays: First and last day of the week, Monday is 1.
         nth_week: Which week of the month or year, the first begins with its first Monday; with ``weekdays`` which of
             those days (第三个星期日). -1 is the last.
+        weeks: How many weeks from there (前两周: 2).
         clock: ``17:00`` or ``10:06:31``.
         season: EDTF code.
         closing: It names the end of its unit (10月底).
@@ -81,6 +82,7 @@ class Point:
     week: int | None = None
     weekdays: tuple[int, int] | None = None
     nth_week: int | None = None
+    weeks: int = 1
     clock: str | None = None
     season: int | None = None
     closing: bool = False
@@ -579,6 +581,9 @@ def _of_day(point: Point, setting: _Setting, passage: _Passage) -> _Stretch | No
     else:
         base = setting.published if anchor.of == "published" else passage.day
         day = base and base + timedelta(anchor.number)
+        year = _year(point, setting, passage) if point.year else None
+        if day and year:  # 去年今日
+            day = day.replace(year=year)
     return _at(point, day, day + timedelta(anchor.length - 1)) if day else None
 
 
@@ -605,7 +610,8 @@ def _week_of(whole: _Stretch, point: Point) -> _Stretch | None:
         day = whole.first + timedelta((weekday - whole.first.weekday()) % 7 + 7 * (number - 1))
     else:
         day = whole.last - timedelta((whole.last.weekday() - weekday) % 7)
-    return _at(Point(), day, day if point.weekdays else day + timedelta(6)) if day <= whole.last else None
+    last = day if point.weekdays else day + timedelta(7 * point.weeks - 1)
+    return _at(Point(), day, last) if day <= whole.last else None
 
 
 _SEASON_MONTHS = {21: (3, 5), 22: (6, 8), 23: (9, 11), 24: (12, 14)}
@@ -814,7 +820,9 @@ def _start(point: Point, setting: _Setting) -> tuple[int, int]:
     """
     first, last = point.months or _SEASON_MONTHS[point.season or 21]
     month = first
-    if point.months and first < last and not setting.planned:
+    # What runs over the turn of the year is a season (11月至3月): it is on once it has begun.
+    over = last > 12 and not setting.reported
+    if point.months and first < last and not (setting.planned or over):
         month = min(last, 12) if setting.reported else (first + min(last, 12) + 1) // 2
     day = point.days[0] if point.days else 1
     return (month, min(day, 28)) if month == 2 else (month, day)
@@ -857,9 +865,12 @@ def _after(passage: _Passage, reading: Reading, value: str | None, setting: _Set
     year = int(found[0]) if found else passage.year
     written = point.year is not None or (isinstance(reading, Range) and reading.first.year is not None)
     near = passage.near or written
-    if (year, year, near, value) == (passage.year, passage.named, passage.near, passage.value):
+    # 11月开工，1月投产 in a text of January: what has no year and lies in the last one names none.
+    back = not written and setting.published is not None and year is not None and year < setting.published.year
+    named = passage.named if back else year
+    if (year, named, near, value) == (passage.year, passage.named, passage.near, passage.value):
         return passage
-    return replace(passage, year=year, named=year, near=near, value=value)
+    return replace(passage, year=year, named=named, near=near, value=value)
 
 
 def _after_unknown(passage: _Passage, reading: Unknown, setting: _Setting) -> _Passage:

@@ -37,6 +37,8 @@ _WORDS_IN_CAPITAL = {"伍": "队入退落行", "陆": "大登着内水上", "拾
 _FLOORS = frozenset("层楼号")
 # 一两个, 两三天: 两 is a number before a measure word, and a weight elsewhere (三两茶叶)
 _AFTER_TWO = frozenset("个名位家人件项次天年句种间户条处岁")
+# 15k元, 20w块: what shows that a letter after digits is thousands or ten thousands
+_AFTER_LETTER = ("元", "块", "个百分点", "美元", "欧元", "港元", "日元", "人民币", "多元")
 # 增长-2.3%, 下降到-5℃, (-3.1), 增长3.1%、-7.2%: a sign; not 歼-20 or 3-5
 _BEFORE_SIGN = frozenset("长为至到降升减达约是在率幅值度温( :=|\t、,;和及与")
 
@@ -70,6 +72,7 @@ class _Grammar:
     tens: Mapping[str, int]
     small: Mapping[str, int]
     big: Mapping[str, int]
+    huge: Mapping[str, int]
     simple: Mapping[int, str]
 
     @cached_property
@@ -96,17 +99,24 @@ class _Grammar:
     def master(self) -> re.Pattern[str]:
         """One numeral at a position; the name of the matched group is the rule."""
         digit, small, big, every = self.classes
+        # 五兆六亿 and 三兆日元 are sums, 5兆瓦 is power: the next magnitude or 元 tells
+        huge = rf"[{''.join(self.huge)}](?=[\d.{every}]*[亿億]|[日韩]?元)"
         # 千 and 百 open 千瓦, 千米, 百帕: the magnitude is the unit's there
-        magnitude = f"(?:[百佰](?![帕分])|[千仟](?![瓦米克卡伏赫焦帕]|分点)|[{big}])"
+        magnitude = f"(?:[百佰](?![帕分])|[千仟](?![瓦米克卡伏赫焦帕]|分点)|[{big}]|{huge})"
         arabic = r"(?:\d{1,3}(?:,\d{3})+(?![\d])(?:\.\d+)?|\d+(?:\.\d+)?)"
         # 3万5元 leaves a magnitude out, 1千零20 none; the 5 of 3万5G基站 is a name's
         rest = r"(?<=万)\d{4}(?![\d.,:年])|零\d{1,4}(?![\d.,:])|(?<=[万千])[1-9](?=[元块多余人个亩户斤吨米公。;、)]|$)"
-        tail = rf"(?:{magnitude}+(?:零?{arabic}{magnitude}+|[{digit}]{magnitude}+)*(?:{rest})?)"
+        # 3万多亿 has its approximator between two magnitudes
+        lifted = f"(?:[多余][{big}]+)?"
+        tail = rf"(?:{magnitude}+(?:零?{arabic}{magnitude}+|[{digit}]{magnitude}+)*(?:{rest})?{lifted})"
         decimal = f"点[{digit}]+(?![{small}刻线滴]|分(?!钟))"
-        chinese = f"[{every}]+(?:{decimal}[{big}]*)?"
+        chinese = f"[{every}]+(?:{huge}[{every}]*)?(?:{decimal}(?:[{big}]|{huge})*)?"
         # 两个亿 is an amount, 两个亿元村 are villages
         billions = "(?:个亿(?=[,。;、!?)的多左美欧日港卢]|$))?"
         part = rf"(?:\d+|[{every}]+)分之负?(?:{arabic}|[{every}]+(?:{decimal})?)"
+        # 15k元, 20w左右; the K of 4K电视 and the W of 60W左右 are no magnitudes
+        letter = f"(?:[kKwW](?={'|'.join(_AFTER_LETTER)})|[kw](?=左右|上下))"
+        ends = r"(?:\A|(?<=[-~到至]))\d{1,9}(?:\.\d{1,9})?[kw](?=\Z|[-~到至][\d.]{1,9}[kw]\Z)"
         group = "[ \u00a0\u2009\u202f·]"
         return re.compile(
             rf"(?P<dotted>\d+(?:\.\d+){{2,}})"
@@ -118,10 +128,12 @@ class _Grammar:
             r"|(?P<point>(?<![\w.])\.\d+)"
             rf"|(?P<science>\d+(?:\.\d+)?(?:[×xX*]10(?:\^\d+|[⁰¹²³⁴⁵⁶⁷⁸⁹]+|的\d+次方)|[eE][+-]?\d+(?![A-Za-z0-9])))"
             rf"|(?P<broken>(?<![\d.])\d{{1,3}} \d{{1,3}}(?:\.\d+)?(?=[%℃]|{magnitude}[元人]))"
+            rf"|(?P<letter>\d{{1,9}}(?:\.\d{{1,9}})?{letter}|{ends})"
+            rf"|(?P<lone>\A[贰貳叁參肆伍陆陸柒捌玖拾]\Z)"
             rf"|(?P<arabic>{arabic}(?: ?[{APPROXIMATORS}]?{tail})?{billions})"
             rf"|(?P<fifty>半百)"
             rf"|(?P<half>一大半|一?半)"
-            rf"|(?P<vague>[几数][{small}{big}]+(?!分之)|[{every}]*[十拾零]几[{big}]*)"
+            rf"|(?P<vague>[几数][{small}{big}]+(?!分之)|[{every}]*[十拾零]几[{big}]*{lifted})"
             rf"|(?P<between>(?:[{digit}]?[十拾])?[{digit}]{{2}}[{small}]*[{big}]*(?![{every}点]))"
             rf"|(?P<below>零[下上](?:{arabic}|{chinese}))"
             rf"|(?P<chinese>{chinese}(?:[{APPROXIMATORS}]{magnitude}+)?{billions})"
@@ -179,10 +191,11 @@ def _grammar(knowledge: Knowledge) -> _Grammar:
     if grammar is None:
         rows = knowledge.rows("magnitudes.csv", MagnitudeRow)
         of = {
-            kind: {r.character: r.value for r in rows if r.kind == kind} for kind in ("digit", "tens", "small", "big")
+            kind: {r.character: r.value for r in rows if r.kind == kind}
+            for kind in ("digit", "tens", "small", "big", "huge")
         }
         simple = {ord(row.character): row.simple for row in knowledge.rows("traditional.csv", VariantRow)}
-        grammar = _GRAMMARS[knowledge] = _Grammar(of["digit"], of["tens"], of["small"], of["big"], simple)
+        grammar = _GRAMMARS[knowledge] = _Grammar(of["digit"], of["tens"], of["small"], of["big"], of["huge"], simple)
     return grammar
 
 
@@ -371,6 +384,16 @@ def _science(span: SurfaceSpan, written: str, grammar: _Grammar) -> Numeral | No
     return Numeral(span, _EXACT.scaleb(Decimal(numbers[1]) * sign, exponent), form="arabic")
 
 
+def _letter(span: SurfaceSpan, written: str, grammar: _Grammar) -> Numeral:
+    value = _EXACT.multiply(Decimal(written[:-1]), Decimal(1000 if written[-1] in "kK" else 10**4))
+    return Numeral(span, _plain(value), form="mixed")
+
+
+def _lone(span: SurfaceSpan, written: str, grammar: _Grammar) -> Numeral:
+    """贰 as the whole text is a cell; inside a text one capital is a word's part."""
+    return Numeral(span, _evaluate(written, grammar), form="capital")
+
+
 def _below(span: SurfaceSpan, written: str, grammar: _Grammar) -> Numeral:
     value = _evaluate(written[2:], grammar)
     return Numeral(span, -value if value is not None and written[1] == "下" else value, form="mixed")
@@ -403,6 +426,8 @@ _MAKERS = {
     "fifty": _fifty,
     "fraction": _fraction,
     "half": _half,
+    "letter": _letter,
+    "lone": _lone,
     "mixed": _mixed,
     "point": _point,
     "power": _power,
@@ -428,6 +453,10 @@ def _evaluated(written: str, grammar: _Grammar) -> Decimal | None:
     if value is None or not written[-1:].isalpha():
         return value
     # A magnitude leaves zeros (14.02亿 is 1402000000.00) that the text never wrote.
+    return _plain(value)
+
+
+def _plain(value: Decimal) -> Decimal:
     return value.quantize(Decimal(1), context=_EXACT) if value == value.to_integral_value() else value.normalize(_EXACT)
 
 
@@ -472,8 +501,8 @@ def _summed(written: str, grammar: _Grammar) -> Decimal | None:
                 number = None  # 一百零十
             last, string = grammar.small[piece], ""
             section, number = _raised(section, number, last), None
-        elif piece in grammar.big:
-            last, string = grammar.big[piece], ""
+        elif piece in grammar.big or piece in grammar.huge:
+            last, string = (grammar.big.get(piece) or grammar.huge[piece]), ""
             total, section, number = _lifted(total, section, number, last, place == 0), Decimal(0), None
         elif piece not in APPROXIMATORS:
             return None

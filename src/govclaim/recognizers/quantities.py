@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_EVEN, Context, Decimal
 from fractions import Fraction
 from functools import cached_property
+from itertools import pairwise
 from weakref import WeakKeyDictionary
 
 from govclaim.knowledge import Knowledge
@@ -410,7 +411,8 @@ def _accept_range(text: str, figures: list[_Figure]) -> None:
     if len(figures) != 2 or figures[0].unit is not None or figures[0].start or figures[1].end != len(text):
         return
     first, last = figures
-    if text[first.end : last.start].strip() in ("到", "至", "~", "—") and first.value is not None:
+    spelled = first.written[-1] in "kKwW"  # 5k-20k is no section
+    if text[first.end : last.start].strip() in ("到", "至", "~", "—", *"-" * spelled) and first.value is not None:
         _close_range(first, last, first.value)
 
 
@@ -565,6 +567,7 @@ def _read_fraction(text: str, figure: _Figure, lexicon: _Lexicon) -> _Figure:
 
 _DIVIDED = ("length", "mass", "volume", "area", "duration")
 _MINUTES = re.compile(r"分半(?:钟|(?=[,。、;!?)]|$))")
+_FROM_LITRES = re.compile(r"升[到至]\d*[.\d一二两三四五六七八九十百千万]{1,9}升")  # 3升到5升; 由3升至5 rises
 _HALVES = re.compile(r"个([半多])(小时|钟头|月|星期|礼拜|世纪|百分点|学期|季度|年头)")
 
 
@@ -583,6 +586,8 @@ def _read_unit(text: str, figure: _Figure, at: int, lexicon: _Lexicon) -> None:
         figure.unit, figure.end, figure.value = lexicon.forms["分钟"], minutes.end(), figure.value + Decimal("0.5")
         return
     found = lexicon.unit_at(text, at)
+    if found is None and _FROM_LITRES.match(text, at):
+        found = lexicon.forms["升"], at + 1
     if found is None:
         figure.end = at if figure.over else figure.end
         return
@@ -736,10 +741,14 @@ def _takes_level(figure: _Figure) -> bool:
 def _join(text: str, figures: list[_Figure], judge: _Judge) -> None:
     """Judge right to left, so that a list's last member, which has the unit, is known first."""
     _join_ladders(text, figures, judge.lexicon)
+    if "间" in text:
+        _free_between(text, figures)
     for index in range(len(figures) - 1, -1, -1):
         figure = figures[index]
         following = figures[index + 1] if index + 1 < len(figures) else None
-        joins = following is not None and (following.rule or text.startswith("之间", following.end))
+        joins = following is not None and (
+            following.rule or text.startswith(_BETWEEN, following.end) or _spans(text, figure, following)
+        )
         if joins and following is not None and _join_next(text, figure, following):
             continue
         if not figure.rule or figure.rule == "governed":
@@ -752,22 +761,28 @@ def _join_ladders(text: str, figures: list[_Figure], lexicon: _Lexicon) -> None:
     """3元2角5分 and 2分33秒 are one amount each."""
     index = 0
     while index + 1 < len(figures):
-        for scale in lexicon.ladders if figures[index].end == figures[index + 1].start else ():
-            length = _ladder(figures, index, scale)
+        for scale in lexicon.ladders if _steps_on(text, figures[index], figures[index + 1]) else ():
+            length = _ladder(text, figures, index, scale)
             if length > 1:
                 _climb(figures, index, length, scale, lexicon)
                 break
         index += 1
 
 
-def _ladder(figures: list[_Figure], index: int, scale: dict[str, Decimal]) -> int:
+def _steps_on(text: str, figure: _Figure, following: _Figure) -> bool:
+    """3元2角 stands end to end; 两公斤又三两 has a word between."""
+    gap = following.start - figure.end
+    return gap == 0 or (gap == 1 and text[figure.end] == "又")
+
+
+def _ladder(text: str, figures: list[_Figure], index: int, scale: dict[str, Decimal]) -> int:
     """How many figures from this one on stand end to end with falling rungs of one ladder."""
     length, step = 0, Decimal(10**9)
     for figure in figures[index : index + 4]:
         rung = scale.get(figure.unit.form) if figure.unit is not None else None
         if rung is None or rung >= step or figure.value is None or figure.over:
             break
-        if length and figure.start != figures[index + length - 1].end:
+        if length and not _steps_on(text, figures[index + length - 1], figure):
             break
         length, step = length + 1, rung
     return length
@@ -795,7 +810,8 @@ def _climb(figures: list[_Figure], index: int, length: int, scale: dict[str, Dec
 
 def _join_next(text: str, figure: _Figure, following: _Figure) -> bool:
     gap = text[figure.end : following.start].strip().removeprefix("(含)")
-    if _is_between(text, figure, following, gap) and figure.value is not None:
+    stated = gap in _DASHES and _spans(text, figure, following)
+    if (stated or _is_between(text, figure, following, gap)) and figure.value is not None:
         _close_range(figure, following, figure.value)
         return figure.rule == "range"
     if gap in _DASHES and _is_range(text, figure, following, gap):
@@ -810,9 +826,37 @@ def _join_next(text: str, figure: _Figure, following: _Figure) -> bool:
     return False
 
 
+_BETWEEN = ("之间", "间")
+_SPAN_WORD = re.compile("(?:范围|区间|介于)[是为在约]{0,2}$")
+
+
+def _free_between(text: str, figures: list[_Figure]) -> None:
+    """300与500间 is 之间 and no number of rooms, which is written 300间和500间."""
+    for figure, following in pairwise(figures):
+        if following.unit is None or following.unit.form != "间" or figure.unit is not None or following.suffix:
+            continue
+        closed = text[following.end : following.end + 1] in ("", *",。;、!?)的")
+        if closed and text[figure.end : following.start] in ("和", "与") and not _is_year_like(following):
+            following.unit, following.end = None, following.end - 1
+
+
+def _spans(text: str, figure: _Figure, following: _Figure) -> bool:
+    """A word says that two bare numbers are the ends of a range: 取值范围为0.5至1.5."""
+    if figure.unit is not None or following.unit is not None or figure.value is None:
+        return False
+    closed = text[following.end : following.end + 1] in ("", *",。;、!?)的之")
+    return (
+        closed
+        and not _is_year_like(following)
+        and _SPAN_WORD.search(text, max(0, figure.start - 6), figure.start) is not None
+    )
+
+
 def _is_between(text: str, figure: _Figure, following: _Figure, gap: str) -> bool:
     """20与30之间, 3万元和5万元之间."""
-    if gap not in ("和", "与", "到", "至") or not text.startswith("之间", following.end):
+    if gap not in ("和", "与", "到", "至") or not text.startswith(_BETWEEN, following.end):
+        return False
+    if not text.startswith("之间", following.end) and (figure.unit or following.unit or gap in ("到", "至")):
         return False
     own, other = figure.unit, following.unit
     if own is not None:
@@ -846,7 +890,7 @@ def _same_magnitude(low: Decimal | None, figure: _Figure, following: _Figure) ->
     """3—5亿元 is 3亿 to 5亿, 七千到九千亿 7000亿 to 9000亿; 5000—1万 keeps its 5000."""
     if low is None or figure.unit is not None or figure.written[-1] in "万亿萬億" or following.value is None:
         return low
-    tails = [f"[{_MAGNITUDES}]+$"] if figure.written[-1] not in _MAGNITUDES else []
+    tails = [f"[{_MAGNITUDES}kKwW]+$"] if figure.written[-1] not in _MAGNITUDES else []
     for tail in (*tails, "[万亿萬億]+$"):
         magnitude = re.search(tail, following.written)
         scale = Decimal(1)
@@ -859,6 +903,7 @@ def _same_magnitude(low: Decimal | None, figure: _Figure, following: _Figure) ->
 
 
 _SCALES = {"百": 100, "佰": 100, "千": 1000, "仟": 1000, "万": 10**4, "萬": 10**4, "亿": 10**8, "億": 10**8}
+_SCALES |= {"k": 1000, "K": 1000, "w": 10**4, "W": 10**4}
 
 
 def _is_range(text: str, figure: _Figure, following: _Figure, gap: str) -> bool:
@@ -922,6 +967,7 @@ def _share_unit(text: str, figure: _Figure, following: _Figure) -> None:
 
 _COMPARES = re.compile(
     r"(?:大于|小于|等于|≥|≤|>|<|＞|＜|超过|高于|低于|少于|多于|优于|逾|不足|不到|至少|最多|最少|不超过)(?:或者?等于|等于)?[了是为]?$"
+    "|[比率数量额值分]过$"
 )
 _REACHES = re.compile(
     r"(?:[升降增减提][到至为]|[提升下降低高回落大小化进]+[到至]|达到|仅为|[高低优好]于[^,。;\d]{0,4}|由)$"
@@ -1085,9 +1131,11 @@ class _Judge:
             return "half"
         if figure.written == "一半":
             return "" if figure.unit is not None else "half"
+        unit = figure.unit
+        if unit is not None and unit.symbol == "hour" and self._half_more(figure):
+            return "half_unit"
         if figure.start and text[figure.start - 1] in "一两三四五六七八九十个":
             return ""
-        unit = figure.unit
         if unit is not None and text.startswith(self.rules.period_after, figure.end):
             return ""
         if unit is not None and unit.form in ("小时", "个小时", "分钟", "个月", "个世纪", "个钟头", "个月时间", "秒"):
@@ -1102,6 +1150,17 @@ class _Judge:
             following = text[figure.end : figure.end + 1]
             return "" if following and following in "个天年月小日百程夜山路途边时壁场径球岛" else "half"
         return ""
+
+    def _half_more(self, figure: _Figure) -> bool:
+        """用了个半小时 leaves the 一 out; 这个半小时 and 每个半小时 do not."""
+        start = figure.start - 1
+        if start < 0 or self.text[start] != "个":
+            return False
+        before = self.text[max(0, start - 6) : start]
+        if start and not (self.lexicon.prefix.search(before) or self.lexicon.measure_before.search(before)):
+            return False
+        figure.start, figure.value = start, Decimal("1.5")
+        return True
 
     def _one(self, figure: _Figure) -> bool:
         """一 is an article unless a word says that it measures."""
@@ -1283,7 +1342,7 @@ class _Judge:
             return "" if following and following in "向万岁" else "bare_magnitude"
         if figure.value is None:
             return "vague" if figure.lower is not None and last in "万亿" else ""
-        if self._compared(figure, following):
+        if self._compared(figure, following) or self._exceeded(figure):
             return "index"
         if figure.chinese:
             return ""
@@ -1308,7 +1367,8 @@ class _Judge:
                 figure.unit = named
                 return True
         value = figure.value if figure.value is not None else figure.lower
-        if figure.chinese and value is not None and value >= 100 and _PRICE_WORD.search(before):
+        spoken = figure.chinese or figure.written[-1] in "kKwW"
+        if spoken and value is not None and value >= 100 and _PRICE_WORD.search(before):
             figure.unit = self.lexicon.forms["元"]
             return True
         return False
@@ -1324,6 +1384,11 @@ class _Judge:
         if _COMPARES.search(before) or self._bounded_after(figure, before):
             return not figure.chinese or figure.value >= 20
         return "." in figure.written and not figure.chinese and _REACHES.search(before) is not None
+
+    def _exceeded(self, figure: _Figure) -> bool:
+        """比三十大一些; not 比2021年多."""
+        named = figure.value is None or _is_year_like(figure) or (figure.chinese and figure.value < 10)
+        return not named and self.before(figure, 1) == "比" and _EXCEEDS.match(self.text, figure.end) is not None
 
     @staticmethod
     def _bounded_after(figure: _Figure, before: str) -> bool:
@@ -1468,7 +1533,12 @@ def _ranks(text: str, lexicon: _Lexicon, alone: bool = False) -> list[Candidate[
             value = parse(match[1])
             out += [] if value is None else [_rank(match.start(), match.end(), int(value), "nth")]
         return out
+    if text.count("第") > 1:
+        out += _rank_ranges(text, lexicon)
+    taken = _Stretches(candidate.span for candidate in out)
     for match in lexicon.ordinal.finditer(text):
+        if taken.meet(*match.span()):
+            continue
         clause = text[_clause_start(text, match.start()) : match.start()]
         if match[0] == "首":
             found = _first(text, match.start(), clause, lexicon)
@@ -1572,7 +1642,28 @@ def _nth(text: str, match: re.Match[str], clause: str, lexicon: _Lexicon) -> Can
     return None
 
 
-_AMONG = re.compile(r"[列居进入跻排位身在球国省市县区界业]$|跻身|进入|保持")
+_PLACES = re.compile(
+    r"第([一二三四五六七八九十\d]{1,4})[名位]?(?:(和|与)|[至到~—-])第([一二三四五六七八九十\d]{1,4})[名位]?(之间)?"
+)
+
+
+def _rank_ranges(text: str, lexicon: _Lexicon) -> list[Candidate[Quantity]]:
+    """排名在第五至第八位 and 第五和第八之间; 第五和第八 are two ranks."""
+    out = []
+    for match in _PLACES.finditer(text):
+        low, high = _ordinal_value(match[1]), _ordinal_value(match[3])
+        clause = text[_clause_start(text, match.start()) : match.start()]
+        closed = text[match.end() : match.end() + 1] in ("", *",。;、!?)(的")
+        if low is None or high is None or low >= high or not closed or (match[2] and not match[4]):
+            continue
+        if lexicon.rank_cue.search(clause):
+            value = Quantity(None, Decimal(low), Decimal(high), None, "rank", "range")
+            end = match.end() - len(match[4] or "")
+            out.append(Candidate(SurfaceSpan(match.start(), end), value, 0.85, "rule:quantity.places", ""))
+    return out
+
+
+_AMONG = re.compile(r"[列居进入跻排位身在球国省市县区界业]$|(?:排名|[位名]次)$|跻身|进入|保持")
 _LAST = re.compile(r"(?:排名|排位|名次|位居|位列|排在|列|居|考核)(?:全[国省市县区镇])?$")
 
 
@@ -1823,6 +1914,9 @@ def _unit_of_bare(text: str, figure: _Figure, lexicon: _Lexicon) -> tuple[str | 
     return None, "count", None, None
 
 
+_EXCEEDS = re.compile("(?:([大高多长])|[小低少短])(?=一?[些点]|[的,。;、!?)]|$)")  # 比三十大一些
+
+
 def _bound(text: str, figure: _Figure, lexicon: _Lexicon) -> tuple[str, SurfaceSpan | None]:
     if figure.rule == "range":
         return "range", None
@@ -1836,6 +1930,9 @@ def _bound(text: str, figure: _Figure, lexicon: _Lexicon) -> tuple[str, SurfaceS
             return bound, SurfaceSpan(match.start(1), match.end(1))
     if figure.suffix is not None:
         return figure.suffix, None
+    exceeds = _EXCEEDS.match(text, figure.end) if text[figure.start - 1 : figure.start] == "比" else None
+    if exceeds is not None and figure.value is not None:
+        return ("over" if exceeds[1] else "under"), SurfaceSpan(*exceeds.span())
     if figure.value is None:
         return ("vague" if _is_vague(figure) else "range"), None
     if figure.level:

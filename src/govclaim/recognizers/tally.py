@@ -49,7 +49,9 @@ class _Lexicon:
 
     def __init__(self, knowledge: Knowledge) -> None:
         self.rules = knowledge.document("quantities.yaml", QuantityRules)
-        self.characters = "".join(row.character for row in knowledge.rows("magnitudes.csv", MagnitudeRow))
+        self.characters = "".join(
+            row.character for row in knowledge.rows("magnitudes.csv", MagnitudeRow) if row.kind != "huge"
+        )  # 兆瓦 and 吉兆 are words
         self.measures = tuple(row.word for row in knowledge.rows("measure_words.csv", MeasureRow))
 
     @cached_property

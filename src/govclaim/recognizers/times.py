@@ -67,7 +67,9 @@ _Entry = TypeVar("_Entry", Counted, Feast, Vague)
 _CHINESE = "一二三四五六七八九十〇零○两廿"
 _FIGURES = _CHINESE + "0123456789"
 _COUNTS = _FIGURES + "半几数多"
-_DIGITS = {digit: value for value, digits in enumerate(("〇零○", "一", "二两", *"三四五六七八九")) for digit in digits}
+_DIGITS = {
+    digit: value for value, digits in enumerate(("〇零○", "一元", "二两", *"三四五六七八九")) for digit in digits
+}
 
 # The grammar, in pieces; <name> stands for another piece or for a list of times.yaml.
 _PIECES = {
@@ -78,10 +80,11 @@ _PIECES = {
     "to": r"[ ]?(?:-{1,2}|—{1,2}|–|−|~|～|至|到)[ ]?",
     "open": '[“‘"「『]',
     "close": '[”’"」』]',
-    # 98年4月 is a year, 98年 alone may last.
+    # 98年4月 is a year, 98年 alone may last; 九八年 is one, but 七八年 and 三五年 count.
     "short_year": r"""(?:<left>\d\d|<left_chinese>[一二三四五六七八九〇零]{2})
         (?=年(?:<number>月|第?[一二三四1-4]季度|[上下]半年|底|初|末|前<number>个月|的?第<number>(?:个月|个?周|个?星期|个?礼拜)))
-        |<left>0\d(?=年)|<left_chinese>[〇零][一二三四五六七八九](?=年)""",
+        |<left>0\d(?=年)|<left_chinese>(?!一二|二三|三[四五]|四五|五六|六七|七八|八九)
+        (?:[〇零][一二三四五六七八九]|[一二三四五六七八九][一二三四五六七八九〇零])(?=年)""",
     "any_year": r"<left>[12]\d{3}|<left_chinese>[一二][一二三四五六七八九〇零○]{3}|<short_year>",
     # 1200年历史 and 2000年来 measure; 2026年多伦县 and 2026年来安县 do not.
     "counted_years": r"(?<!(?:19|20)(?!00)\d\d年)(?<!(?:19|20)(?!00)\d\d[ ]年)<not_years>",
@@ -89,20 +92,26 @@ _PIECES = {
         |民国(?P<republic>元|<number>)年(?!<not_years>))""",
     "bare_year": r"(?:(?:<any_year>)[ ]?年(?!<counted_years>)|<years>)",
     "naked_year": r"<left>(?:19|20)\d\d(?=[ ]?(?:<year_bearers>))",
+    "open_year": r"<left>(?:19|20)\d\d(?=<to>(?:(?:19|20)\d\d|\d\d)年\d{1,2}月)",
     "edge": r"(?:底|末|初(?!<not_beginnings>))",
     "year_edge": r"(?P<year_edge>(?:(?<=年)年?|(?<![\d<digits>百千万半少青童成壮老当中多几数今去前明后])年)<edge>)",
-    "quarter": r"""第?(?P<quarter>[一二三四1-4])季度(?P<quarter_edge>[初末底])?
+    "quarter": r"""(?:第|(?<=年)Q)?(?P<quarter>[一二三四1-4])(?:季度|(?<=Q[1-4])(?![\d.]))(?P<quarter_edge>[初末底])?
         |(?P<quarter_word>本|这个?|上个?|上一|下下个?|下个?|下一)季度(?P<quarter_word_edge>[末底])?
+        |(?P<half_word>这个|上一?个|下一?个)半年
         |(?P<quarters>[一二三1-3])(?:季度)?(?:至|到|-|—|、)(?P<quarters_end>[二三四2-4])季度""",
     "season": r"""(?P<season>(?<=年)[<seasons>](?:[季天]|(?=[,、。]|$))|[今去明][<seasons>](?!<not_seasons>))""",
-    "month": r"""(?P<months><number>)(?:[ ]?月份?)?<to>(?P<months_end><number>)[ ]?月份?(?![ ]?<number>[日号])
-        |(?<!提)前(?P<first_months>\d{1,2}|[<digits>]{1,2})个?月(?!的?时间)
-        |(?<![农阴]历)(?P<month><number>)[ ]?月份?(?!<not_months>)
+    "month": r"""(?P<months><number>|<first_of_year>)(?:[ ]?月份?)?<to>(?P<months_end><number>)[ ]?月份?
+            (?![ ]?<number>[日号])
+        |(?:(?<!提)前|(?:(?<!\w)|(?<=[年的在于]))头)(?P<first_months>\d{1,2}|[<digits>]{1,2})个?月(?!的?时间)
+        |(?<=年)的?后(?P<last_months>\d{1,2}|[<digits>]{1,2})个?月(?!的?时间|[内里后])
+        |(?<![农阴]历)(?P<month><number>|<first_of_year>)[ ]?月份?(?!<not_months>)
         |(?<=年)的?(?:第(?P<nth_month><number>)个月|(?P<first_month>首月))
         |(?P<month_word><month_words>)""",
+    # Not in 3000元月薪.
+    "first_of_year": r"(?<![\d<digits>百千万亿多余几美欧日港澳])元(?=月)",
     "month_part": r"""[ ]?(?P<month_part><month_parts>)|(?P<month_edge>月?<edge>)|的?第(?P<nth><number>)<nth_week>
         |的?(?:第(?P<nth_of_day><number>)|(?P<last_of_day>最后一))个?(?:周|星期|礼拜)(?P<nth_day>[一二三四五六日天])
-        |的?(?:前(?P<first_days><number>)|最后(?P<last_days><number>))天""",
+        |的?(?:前(?P<first_days><number>)|最后(?P<last_days><number>))天|的?前(?P<first_weeks><number>)<nth_week>""",
     "nth_week": "个?(?:周(?!年)|星期|礼拜)(?![一二三四五六日天])",
     "month_alone": r"(?P<edge_alone>(?<![\d<digits>个每半本上下])月<edge>)|(?P<part_of_month><month_parts>)",
     "days": r"""(?P<days><number>)[ ]?[日号]?<to>(?P<days_end><number>)[ ]?(?P<days_mark>[日号])(?!<not_days>)
@@ -113,22 +122,31 @@ _PIECES = {
         (?:(?=[一二三四五六日末])|(?<=[期拜])(?=天)))
         (?:周|星期)?(?P<weekday>[一二三四五六日天末](?![次年个期圈岁遍刊报代]))?""",
     "any_part": "(?:<long_day_parts>|(?:<short_day_parts>)(?!<not_day_parts>))",
-    "minute": r"(?P<minute>\d{1,2}|[<digits>]{1,3})[ ]?分(?:[ ]?(?P<second>\d{1,2})[ ]?秒)?",
+    "minute": r"""(?P<minute>\d{1,2}|[<digits>]{1,3})[ ]?分(?!(?<=点十分)[重必关明清突精])
+        (?:[ ]?(?P<second>\d{1,2})[ ]?秒)?""",
+    # 8点30, 八点三十, but no share: 2点35个百分点.
+    "bare_minute": r"""(?P<bare_minute>[0-5]\d|[二三四五]?十[一二三四五六七八九]?)
+        (?![\d.%:<digits>分个元度亿万倍米条名人]|百分)""",
     "digital": r"(?P<digital>(?<![\d:.])(?:[01]?\d|2[0-4]):[0-5]\d(?::[0-5]\d)?)(?![\d:.%])时?",
     "clock": r"""(?P<part><any_part>)?[ ]?
         (?:(?P<hour><number>)[ ]?(?P<hour_mark>[时点](?!<not_hours>))
-        (?:[ ]?(?:(?P<half>半)|(?P<fifteen>一刻)|整|<minute>))?钟?
+        (?:[ ]?(?:(?P<half>半)|(?P<quarter_hours>[一三13])刻|(?P<sharp>整(?![改治合理体个]))|<minute>)
+            |(?<=点)(?:<bare_minute>))?(?P<bell>钟)?
         |<digital>)许?|(?P<part_alone><any_part>)""",
     "of": r"的(?=[ ]?\d{1,2}月|[上下]半年|第?[一二三四]季度)",
     "point": r"""(?:<year>(?:<of>)?)?[ ]?(?:(?P<year_part><year_parts>)|<quarter>|(?P<whole>全年)|<year_edge>|<season>
-        |(?<=年)的?(?:第(?P<nth_of_year><number>)<nth_week>|前(?P<year_days><number>)天)|<month_alone>|(?P<day_word><day_words>)|<week>
+        |(?<=年)的?(?:第(?P<nth_of_year><number>)<nth_week>|前(?P<year_days><number>)天
+            |前(?P<year_weeks><number>)<nth_week>)|<month_alone>|(?P<day_word><day_words>)|<week>
         |(?:(?:<month>)(?:<month_part>)?)?(?:(?<!年)[ ]?(?:<days>))?)(?:[ ]?(?:<clock>))?""",
     "compact": r"""<left>(?<![A-Za-z_号码第-])(?P<year>(?:19|20)\d\d)(?P<month>\d\d)(?P<day>\d\d)
         (?!\d|[.,]\d|[%A-Za-z_<not_after_compact>-])""",
     "stamp": r"""<left>(?P<year>[12]\d{3})(?P<mark>[-/.])(?P<month>\d{1,2})
         (?P=mark)(?P<day>\d{1,2})(?!\d)(?!(?P=mark)\d)
         (?:[ ]*T?(?P<clock>[012]?\d:[0-5]\d(?::[0-5]\d)?)(?![\d:]))?""",
-    "clock_follows": r"\d{1,2}:\d\d<to>\d{1,2}:",
+    "clock_follows": r"\d{1,2}:\d\d<to>\d{1,2}:|<number>[ ]?点<to><number>[ ]?[点时]",
+    "clock_before": r"[点时分半整钟](?:-{1,2}|—{1,2}|–|−|~|～|至|到)[ ]?$",
+    "day_before": r"月(?:\d{1,2}|[<digits>]{1,3})号(?:[、,和及与](?:\d{1,2}|[<digits>]{1,3})号)*[、,和及与]$",
+    "day_after": r"(?:\d{1,2}|[<digits>]{1,3})号(?![楼线车机院门店口井坑墩台馆厅桥岛矿库仓洞])",
     "linked": "(?:起|开始)?<to>",
     "so_far": "[ ]?(?:截至|截止|到|至)(?:目前|现在|今(?![年天日早晚晨夜明后]))(?:为止)?",
     "before": "(?<=[底末])前(?![夕往期后])",
@@ -141,7 +159,10 @@ _PIECES = {
     # The verb 截止到 stays outside (报名截止到今天24时).
     "until": "截至|(?:(?<=[,。;:!?、(“])|(?<!.))截止(?:到|至)?",
     "year_range": r"""(?P<first><any_year>)[ ]?年?<to>(?P<last>[12]\d{3}|[一二][<digits>]{3}|\d\d)[ ]?年
-        (?![ ]?(?:\d|[<digits>]{1,2}月|初|底|末|[上下]半年))""",
+        (?:度(?![假过]))?(?![ ]?(?:\d|[<digits>]{1,2}月|初|底|末|[上下]半年))""",
+    # A school's or a company's year has no days that hold for all; the state's is the calendar's.
+    "term": r"""<left>(?P<first>(?:19|20)\d\d)(?:(?:<to>|(?P<crop>/))(?:(?:19|20)\d\d|\d\d))?[ ]?年?
+        (?:(?:学年度?|财年)(?:[上下]学期|第[一二]学期|[春秋]季学期)?|(?P<fiscal>(?:财政|预算)年度)|(?(crop)年?度|(?!)))""",
     "same_period": "<year>(?:同期|同月|同日|同一?时期)",
     "campaign": r"""(?:<bare_year>的?|<naked_year>)?
         (?:(?:<campaigns>|党的[<digits>]{1,3}大|<season_parts>)(?:<campaign_tails>)
@@ -157,14 +178,16 @@ _PIECES = {
     "each": r"""(?<!人)每(?:<repeated>)(?!<not_repeated>)
         (?:(?<=年)\d{1,2}月(?:\d{1,2}日)?|(?<=月)\d{1,2}[日号]|(?<=[周期])[一二三四五六日天末](?!次))?""",
     "plan": r"""(?P<open><open>)?(?P<plan>十[一二三四五六七八九]五|十五|[一二三四五六七八九]五)(?P<close><close>)?
-        (?:(?P<span><plan_spans>)|(?P<of_plan><plan_years>)(?!端))?(?:以来)?""",
+        (?:(?P<span><plan_spans>)|(?P<of_plan><plan_years>)(?!端)
+        |(?P<plan_side>[前头后])(?P<plan_count>[一二两三四1-4])年)?(?:以来)?""",
     "decade": r"""(?:(?P<century>\d{1,2}|[<digits>]{1,3}|上个?|本)世纪)?
         (?P<decade><left>(?:[1-9]0|[12]\d\d0)|<left_chinese>[二三四五六七八九]十)年代
         |(?P<century_alone><left>\d{1,2}|<left_chinese>[<digits>]{1,3}|上个?|(?<![根基])本)世纪(?!<not_centuries>)""",
     "amount": r"(?:\d{1,3}|[<digits>百千]{1,4}|几十|几|数十|数|多)(?:余|多|来)?",
     "stretch": r"""(?:<stretch_leads>)的?<amount>[ ]?(?:<stretch_units>)(?:以来|来|间|里|内)?
-        |(?<![过时了达用长有])近(?:\d{1,3}|[<digits>百]{1,4}|几|数十|数)(?:余|多)?(?:年|个月)半?(?!历史|的?时间)(?:以来|来|间)?
+        |(?<![过时了达用长有])近(?:\d{1,3}|[<digits>百]{1,4}|几|数十|数|半)(?:余|多)?(?:年|个月)半?(?!历史|的?时间)(?:以来|来|间)?
         |<left><left_chinese><amount>(?:年|个多?月|周|天|日)(?:多|有余)?(?:<stretch_ends>)
+        |<left_chinese>(?<![前后上下大])半年(?:<stretch_ends>)
         |<left><left_chinese>(?:\d{1,2}|[<digits>]{1,2})年(?=<stretch_sums>)
         |这(?!一年(?![来间]))<amount>(?:年|个月|天)(?:来|间)?""",
     # Titles, and what only sounds like a time (当年签约、当年腾空).
@@ -172,7 +195,7 @@ _PIECES = {
     # Where a time may begin; it opens with one set of characters, which the engine scans for fast.
     "trigger": r"""[0-9<digits>“‘"「『<firsts>](?:
         (?<=[0-9])(?<![\d.].)(?<!\d,.)
-            (?=\d{0,3}[ 年月日号时点:\-—–−~～至到/.个多余天周世季第<year_bearer_starts>]|\d{7}(?!\d))
+            (?=\d{0,3}[ 年月日号时点:\-—–−~～至到/.个多余天周世季第财学预<year_bearer_starts>]|\d{7}(?!\d))
         |(?<=[<digits>])(?<![<digits>百千万亿数几].)
         |(?<=[“‘"「『])(?=[<digits><feast_starts>])
         |(?<=[<firsts>])(?=[0-9<seconds>]))""",
@@ -195,7 +218,9 @@ def _number(written: str) -> int:
 
 def _year_number(written: str) -> int:
     year = int("".join(character if character.isdecimal() else str(_DIGITS[character]) for character in written))
-    return year if len(written) > 2 else year + (1900 if year >= 50 else 2000)
+    # In words 三七年 is 1937; 35年 may be a plan's.
+    turn = 50 if written.isdecimal() else 30
+    return year if len(written) > 2 else year + (1900 if year >= turn else 2000)
 
 
 def _by_length(entries: Iterable[_Entry]) -> list[_Entry]:
@@ -224,7 +249,7 @@ def _openings(words: Vocabulary) -> dict[str, frozenset[str]]:
     literals += [year + season for year in "今去明" for season in words.seasons]
     literals += [part for part in words.day_parts if len(part) > 1]
     literals += [part + digit for part in words.day_parts if len(part) == 1 for digit in _FIGURES]
-    literals += [lead + digit for lead in "近前这" for digit in _FIGURES + "几数"]
+    literals += [lead + digit for lead in "近前这头" for digit in _FIGURES + "几数半"]
     follow: dict[str, set[str]] = {}
     for word in literals:
         follow.setdefault(word[0], set()).add(word[1])
@@ -298,6 +323,9 @@ class _Grammar:
         self.vague_word, self.skipped, self.trigger = compiled("vague_words"), compiled("skipped"), compiled("trigger")
         self.clock_follows, self.naked_year = compiled("clock_follows"), compiled("naked_year")
         self.bound, self.between, self.ago = compiled("bound"), compiled("between"), compiled("ago")
+        self.clock_before = compiled("clock_before")
+        self.day_before, self.day_after = compiled("day_before"), compiled("day_after")
+        self.open_year, self.term = compiled("open_year"), compiled("term")
         self.dotted, self.compact, self.moving = compiled("dotted"), compiled("compact"), compiled("moving")
         self.boundary = re.compile(f"(?:{words.ago_leads})$")
         self.rules = self._dispatch()
@@ -316,6 +344,7 @@ class _Grammar:
             (_FIGURES + "上本", self._decade),
             (_COUNTS, self._ago),
             (_COUNTS + "这近" + leads, self._stretch),
+            ("12", self._term),
             (_FIGURES, self._year_range),
             (years + "民", self._same_period),
             (None, self._pointed),
@@ -435,6 +464,11 @@ class _Grammar:
         number = _number(match["plan"][:-1])
         # The third plan began in 1966, three years after the second had ended.
         first = 1966 + 5 * (number - 3) if number > 2 else 1948 + 5 * number
+        if match["plan_count"]:  # “十四五”前四年
+            count = _number(match["plan_count"])
+            begin = first + 5 - count if match["plan_side"] == "后" else first
+            value = f"{begin}" if count == 1 else f"{begin}/{begin + count - 1}"
+            return match.end(), "period", Fixed(value), "plan"
         if match["of_plan"]:
             return match.end(), "period", Fixed(f"{first + self.words.plan_years[match['of_plan']]}"), "plan"
         return match.end(), "period", Fixed(f"{first}/{first + 4}"), "plan"
@@ -477,6 +511,13 @@ class _Grammar:
         match = self.stretch.match(text, at)
         return (match.end(), "duration", Unknown(), "stretch") if match else None
 
+    def _term(self, text: str, at: int) -> _Found | None:
+        """A year of schools, companies or budgets (2024—2025学年, 2025财政年度)."""
+        match = self.term.match(text, at)
+        if match is None:
+            return None
+        return match.end(), "period", Fixed(match["first"]) if match["fiscal"] else Unknown(), "term"
+
     def _year_range(self, text: str, at: int) -> _Found | None:
         match = self.year_range.match(text, at)
         if match is None:
@@ -504,9 +545,16 @@ class _Grammar:
             return dotted
         end, point = self._point(text, at)
         if point is None:
-            naked = self.naked_year.match(text, at) if text[at] in "12" else None
-            return (naked.end(), "date", Point(Anchor(int(naked[0]))), "point") if naked else None
+            return self._naked(text, at) if text[at] in "12" else None
         return self._period(text, end, point) or (end, _kind(point), point, "point")
+
+    def _naked(self, text: str, at: int) -> _Found | None:
+        """A year without 年, before what shows it (2026春节, 2021到2023年9月)."""
+        naked = self.naked_year.match(text, at)
+        if naked:
+            return naked.end(), "date", Point(Anchor(int(naked[0]))), "point"
+        opened = self.open_year.match(text, at)
+        return self._linked(text, opened.end(), Point(Anchor(int(opened[0])))) if opened else None
 
     def _dotted(self, text: str, at: int) -> _Found | None:
         """Months of a curriculum (1999.08—2002.02, 2008.03—今)."""
@@ -530,6 +578,8 @@ class _Grammar:
         if point.closing and self.before.match(text, end):
             return end + 1, "period", Until(point), "before"
         bound = self.bound.match(text, end)
+        if bound and point.closing and bound["side"][1] == "前":  # 2027年底之前
+            return bound.end(), "period", Until(point), "before"
         if bound:
             return bound.end(), "period", Bound(point, bound["side"][1] == "前", bool(bound["with"])), "bound"
         return self._linked(text, end, point)
@@ -585,6 +635,7 @@ class _Grammar:
             week=self.weeks.get(groups["week"] or ""),
             weekdays=_weekdays(groups["weekday"] or groups["nth_day"]),
             nth_week=_nth_week(groups),
+            weeks=_number(groups["first_weeks"] or groups["year_weeks"] or "1"),
             clock=clock,
             season=self.words.seasons[groups["season"].lstrip("今去明")[0]] if groups["season"] else None,
             closing=_edge(groups).endswith(("底", "末")),
@@ -615,6 +666,8 @@ class _Grammar:
             return (1, 1) if groups["year_edge"].endswith("初") else (12, 12)
         if groups["first_months"]:
             return _checked(1, _number(groups["first_months"]), 12)
+        if groups["last_months"]:
+            return _checked(13 - _number(groups["last_months"]), 12, 12)
         if groups["months"] and groups["months_end"]:
             first, last = _number(groups["months"]), _number(groups["months_end"])
             return (first, last + 12) if 1 <= last < first <= 12 else _checked(first, last, 12)
@@ -629,6 +682,8 @@ class _Grammar:
         if groups["quarter_word"]:
             word = groups["quarter_word"]
             return Anchor(word.count("下") - word.count("上"), "published", 3)
+        if groups["half_word"]:
+            return Anchor(groups["half_word"].count("下") - groups["half_word"].count("上"), "published", 6)
         if groups["edge_alone"] or groups["part_of_month"]:
             return Anchor(0, "passage")
         return self.months.get(groups["month_word"] or "")
@@ -656,7 +711,7 @@ class _Grammar:
             hour, rest = int(digital[:2]), digital[2:]
         elif groups["hour"]:
             hour = _number(groups["hour"])
-            minute = _number(groups["minute"]) if groups["minute"] else _fraction_of_hour(groups)
+            minute = _minute(groups)
             second = int(groups["second"]) if groups["second"] else None
             if not 0 <= minute <= 59 or (second or 0) > 59:
                 return ""
@@ -675,19 +730,29 @@ class _Grammar:
             if at and text[at - 1] in self.words.counting:
                 return False
             if "号" in (groups["day_mark"], groups["days_mark"]) and not (point.clock or groups["part_alone"]):
-                return False
+                return self._goes_on(text, at)
             written = groups["day"] or groups["days"] or ""
             return written.isdecimal() or len(written) > 1
         if groups["part"]:
             return True
         if groups["digital"]:
             return groups["digital"][2] == ":" or bool(self.clock_follows.match(text, at))
-        if groups["hour_mark"] == "点":
-            return bool(groups["half"] or groups["minute"] or groups["fifteen"])
-        return (groups["hour"] or "").isdecimal() or groups["hour"] == "零"
+        if groups["hour_mark"] == "点" and not any(map(groups.get, _SHOWS_HOUR)):
+            return bool(self.clock_follows.match(text, at) or self.clock_before.search(text, max(0, at - 4), at))
+        return groups["hour_mark"] == "点" or (groups["hour"] or "").isdecimal() or groups["hour"] == "零"
+
+    def _goes_on(self, text: str, at: int) -> bool:
+        """Whether a day with 号 goes on a list of days (9月10号、11号)."""
+        return bool(self.day_after.match(text, at) and self.day_before.search(text, max(0, at - _LIST), at))
 
 
 _NOTHING = Point()
+
+_LIST = 30
+"""How far a list of days is read back."""
+
+_SHOWS_HOUR = ("half", "quarter_hours", "sharp", "minute", "bare_minute", "bell")
+"""What after 8点 shows that an hour is meant."""
 
 _CLOCKS = ("part", "hour", "digital", "part_alone")
 """The groups that a clock time may begin with."""
@@ -743,6 +808,8 @@ def _nth_week(groups: _Groups) -> int | None:
     """Which week or weekday of its month or year; -1 is the last."""
     if groups["last_of_day"]:
         return -1
+    if groups["first_weeks"] or groups["year_weeks"]:
+        return 1
     return _number(groups["nth"] or groups["nth_of_year"] or groups["nth_of_day"] or "零") or None
 
 
@@ -770,8 +837,11 @@ def _digital(written: str) -> str:
     return written if len(written) in (5, 8) else f"0{written}"
 
 
-def _fraction_of_hour(groups: _Groups) -> int:
-    return 30 if groups["half"] else 15 if groups["fifteen"] else 0
+def _minute(groups: _Groups) -> int:
+    written = groups["minute"] or groups["bare_minute"]
+    if written:
+        return _number(written)
+    return 30 if groups["half"] else 15 * _number(groups["quarter_hours"] or "零")
 
 
 def _in_day_part(hour: int, part: str | None) -> int:
