@@ -43,7 +43,13 @@ def claim(item: Any, annotation: Any, wanted: str) -> str:
     return text
 
 
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case["in"][:24])
+def parameter(case: dict[str, Any]) -> Any:
+    """A case; where we still miss it (the tagger contradicts the name grammar) it must fail until it is mended."""
+    marks = [pytest.mark.xfail(strict=True, reason="still missed")] if case.get("missed") else []
+    return pytest.param(case, marks=marks, id=case["in"][:24])
+
+
+@pytest.mark.parametrize("case", [parameter(case) for case in CASES])
 def test_contract(case: dict[str, Any], nlp: Any) -> None:
     published = str(case.get("published", "2026-01-20"))
     annotation = govclaim.annotate(case["in"], published=published, nlp=nlp)

@@ -154,12 +154,14 @@ def _place(raw: RawDocument) -> str | None:
 
 
 def _names_nothing(name: Candidate[Entity], sentence: Sentence, knowledge: Knowledge) -> bool:
-    """Whether a model takes for a name what is none: kinds alone (街道), of which our own has learnt, and 神州."""
+    """Whether a model's name is none: kinds alone (街道), of which our own has learnt; 神州; part of a word."""
     if not name.source.startswith("model:"):
         return False
     text = name.span.of(sentence.surface.text)
-    return entities.is_no_name(text, knowledge) or (
-        name.source != agreement.OURS and entities.is_generic(text, knowledge)
+    return (
+        entities.is_no_name(text, knowledge)
+        or (name.source != agreement.OURS and entities.is_generic(text, knowledge))
+        or entities.within_word(sentence.surface.text, name.span.start, name.span.end, knowledge)
     )
 
 

@@ -18,9 +18,11 @@ from govclaim.recognizers.gazetteer import Gazetteer, Hit, Kind, gazetteer
 from govclaim.spans import SurfaceSpan
 from govclaim.values import Candidate, Entity, Sentence
 
-__all__ = ["is_generic", "is_no_name", "propose"]
+__all__ = ["is_generic", "is_no_name", "propose", "within_word"]
 
 _UNMEASURED = 0.7
+# The longest words that are no names, in characters.
+_WORD = 8
 # How sure a name may begin: after 达, after 建设, after 走进, after punctuation.
 _WEAK, _MIDDLING, _STRONG, _HARD = 1, 2, 3, 4
 
@@ -153,6 +155,25 @@ def is_no_name(text: str, knowledge: Knowledge) -> bool:
         knowledge: The tables.
     """
     return text in _grammar(knowledge).lookup.words("no_names")
+
+
+def within_word(text: str, start: int, end: int, knowledge: Knowledge) -> bool:
+    """Whether a stretch is only part of a longer word that is no name (朝阳 in 朝阳产业, 中国 in 中国式).
+
+    Args:
+        text: A sentence's surface.
+        start: Where the stretch begins.
+        end: Where it ends.
+        knowledge: The tables.
+    """
+    words = _grammar(knowledge).lookup.words("not_names")
+    first, last = max(0, start - _WORD), min(len(text), end + _WORD)
+    return any(
+        text[low:high] in words
+        for low in range(first, start + 1)
+        for high in range(end, min(last, low + _WORD) + 1)
+        if high - low > end - start
+    )
 
 
 def _made_of(text: str, words: Set[str]) -> bool:
