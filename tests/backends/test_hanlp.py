@@ -200,6 +200,8 @@ def test_an_embedding_on_the_web_is_not_fetched(trained, tmp_path):
 
 
 def test_a_transformer_on_the_web_is_not_fetched(trained, tmp_path):
+    import huggingface_hub.constants  # whoever has it already has read HF_HUB_OFFLINE
+
     folder = changed(
         trained,
         tmp_path / "model",
@@ -208,6 +210,7 @@ def test_a_transformer_on_the_web_is_not_fetched(trained, tmp_path):
     )
     with pytest.raises(BackendError, match="cannot load"):
         govclaim.backends.hanlp(folder)
+    assert not huggingface_hub.constants.HF_HUB_OFFLINE  # others may still fetch
 
 
 @pytest.mark.parametrize("name", ["model.pt", "vocabs.json"])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import unicodedata
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -127,19 +126,19 @@ def _loaded(folder: Path, device: int) -> Any:
 @contextmanager
 def _offline() -> Iterator[None]:
     """Let neither HanLP nor transformers fetch what a model's configuration names."""
-    before = {name: os.environ.get(name) for name in ("HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE")}
-    os.environ.update(dict.fromkeys(before, "1"))
-    module = imported("hanlp.utils.io_util", "hanlp")
-    download, module.download = module.download, _refuse
+    # Setting HF_HUB_OFFLINE in the environment would come too late where the hub's client is imported already.
+    shut: tuple[tuple[Any, str, Any], ...] = (
+        (imported("hanlp.utils.io_util", "hanlp"), "download", _refuse),
+        (imported("huggingface_hub.constants", "hanlp"), "HF_HUB_OFFLINE", True),
+    )
+    before = [getattr(module, name) for module, name, _ in shut]
+    for module, name, value in shut:
+        setattr(module, name, value)
     try:
         yield
     finally:
-        module.download = download
-        for name, value in before.items():
-            if value is None:
-                del os.environ[name]
-            else:
-                os.environ[name] = value
+        for (module, name, _), value in zip(shut, before, strict=True):
+            setattr(module, name, value)
 
 
 def _refuse(url: str, *_: Any, **__: Any) -> str:

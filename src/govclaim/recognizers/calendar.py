@@ -116,10 +116,11 @@ class Bound:
 
 @dataclass(frozen=True, slots=True)
 class Ago:
-    """Counted back or on in years, months, weeks or days (三年前: -3, 年)."""
+    """Counted back or on in years, months, weeks or days (三年前: -3, 年); a day may have its hour (两天后的9时)."""
 
     count: int
     unit: str
+    clock: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -485,7 +486,8 @@ def _ago(reading: Ago, setting: _Setting, passage: _Passage) -> str | None:
         year, month = divmod(day.year * 12 + day.month - 1 + reading.count, 12)
         return f"{year:04d}-{month + 1:02d}"
     if reading.unit == "天":
-        return str(day + timedelta(reading.count))
+        day += timedelta(reading.count)
+        return f"{day}T{reading.clock}" if reading.clock else str(day)
     monday = day - timedelta(day.weekday()) + timedelta(7 * reading.count)
     return f"{monday}/{monday + timedelta(6)}"
 

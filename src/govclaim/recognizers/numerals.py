@@ -128,9 +128,9 @@ class _Grammar:
             r"|(?P<point>(?<![\w.])\.\d+)"
             rf"|(?P<science>\d+(?:\.\d+)?(?:[×xX*]10(?:\^\d+|[⁰¹²³⁴⁵⁶⁷⁸⁹]+|的\d+次方)|[eE][+-]?\d+(?![A-Za-z0-9])))"
             rf"|(?P<broken>(?<![\d.])\d{{1,3}} \d{{1,3}}(?:\.\d+)?(?=[%℃]|{magnitude}[元人]))"
-            rf"|(?P<letter>\d{{1,9}}(?:\.\d{{1,9}})?{letter}|{ends})"
+            rf"|(?P<letter>{ends})"
             rf"|(?P<lone>\A[贰貳叁參肆伍陆陸柒捌玖拾]\Z)"
-            rf"|(?P<arabic>{arabic}(?: ?[{APPROXIMATORS}]?{tail})?{billions})"
+            rf"|(?P<arabic>{arabic}(?:{letter}|(?: ?[{APPROXIMATORS}]?{tail})?{billions}))"
             rf"|(?P<fifty>半百)"
             rf"|(?P<half>一大半|一?半)"
             rf"|(?P<vague>[几数][{small}{big}]+(?!分之)|[{every}]*[十拾零]几[{big}]*{lifted})"
@@ -275,10 +275,10 @@ def _is_sign(text: str, start: int, end: int) -> bool:
 def _numeral(text: str, start: int, end: int, rule: str, grammar: _Grammar) -> Numeral | None:
     written = text[start:end]
     span = SurfaceSpan(start, end)
-    if rule == "arabic":
+    if rule == "arabic" and written[-1] not in "kKwW":
         form = "arabic" if written[-1] in "0123456789" and "." not in written[-1] and written.isascii() else "mixed"
         return Numeral(span, _evaluate(written, grammar), form=form)
-    maker = _MAKERS.get(rule)
+    maker = _MAKERS.get("letter" if rule == "arabic" else rule)
     return maker(span, written, grammar) if maker else None
 
 
@@ -385,7 +385,7 @@ def _science(span: SurfaceSpan, written: str, grammar: _Grammar) -> Numeral | No
 
 
 def _letter(span: SurfaceSpan, written: str, grammar: _Grammar) -> Numeral:
-    value = _EXACT.multiply(Decimal(written[:-1]), Decimal(1000 if written[-1] in "kK" else 10**4))
+    value = _EXACT.multiply(Decimal(written[:-1].replace(",", "")), Decimal(1000 if written[-1] in "kK" else 10**4))
     return Numeral(span, _plain(value), form="mixed")
 
 

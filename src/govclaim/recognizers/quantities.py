@@ -567,7 +567,7 @@ def _read_fraction(text: str, figure: _Figure, lexicon: _Lexicon) -> _Figure:
 
 _DIVIDED = ("length", "mass", "volume", "area", "duration")
 _MINUTES = re.compile(r"分半(?:钟|(?=[,。、;!?)]|$))")
-_FROM_LITRES = re.compile(r"升[到至]\d*[.\d一二两三四五六七八九十百千万]{1,9}升")  # 3升到5升; 由3升至5 rises
+_FROM_LITRES = re.compile(r"升[到至][.\d一二两三四五六七八九十百千万]{1,9}升")  # 3升到5升; 由3升至5 rises
 _HALVES = re.compile(r"个([半多])(小时|钟头|月|星期|礼拜|世纪|百分点|学期|季度|年头)")
 
 
@@ -747,7 +747,7 @@ def _join(text: str, figures: list[_Figure], judge: _Judge) -> None:
         figure = figures[index]
         following = figures[index + 1] if index + 1 < len(figures) else None
         joins = following is not None and (
-            following.rule or text.startswith(_BETWEEN, following.end) or _spans(text, figure, following)
+            following.rule or _BETWEEN.match(text, following.end) or _spans(text, figure, following)
         )
         if joins and following is not None and _join_next(text, figure, following):
             continue
@@ -826,7 +826,7 @@ def _join_next(text: str, figure: _Figure, following: _Figure) -> bool:
     return False
 
 
-_BETWEEN = ("之间", "间")
+_BETWEEN = re.compile("之间|间(?=[,。;、!?)的]|$)")  # 5与8间隔 is another word
 _SPAN_WORD = re.compile("(?:范围|区间|介于)[是为在约]{0,2}$")
 
 
@@ -854,7 +854,7 @@ def _spans(text: str, figure: _Figure, following: _Figure) -> bool:
 
 def _is_between(text: str, figure: _Figure, following: _Figure, gap: str) -> bool:
     """20与30之间, 3万元和5万元之间."""
-    if gap not in ("和", "与", "到", "至") or not text.startswith(_BETWEEN, following.end):
+    if gap not in ("和", "与", "到", "至") or not _BETWEEN.match(text, following.end):
         return False
     if not text.startswith("之间", following.end) and (figure.unit or following.unit or gap in ("到", "至")):
         return False

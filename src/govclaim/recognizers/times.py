@@ -505,7 +505,12 @@ class _Grammar:
         if count <= 0 or match["more"] or half or "多" in match["unit"]:
             return match.end(), "date", Unknown(), "ago"
         unit = "月" if "月" in match["unit"] else match["unit"] if match["unit"] in "年天" else "周"
-        return match.end(), "date", Ago(-count if match["side"] == "前" else count, unit), "ago"
+        count = -count if match["side"] == "前" else count
+        if unit == "天":  # 两天后的上午9时
+            end, hour = self._point(text, match.end() + (text[match.end() : match.end() + 1] == "的"))
+            if hour and hour.clock and hour == Point(clock=hour.clock):
+                return end, "date", Ago(count, unit, hour.clock), "ago"
+        return match.end(), "date", Ago(count, unit), "ago"
 
     def _stretch(self, text: str, at: int) -> _Found | None:
         match = self.stretch.match(text, at)
