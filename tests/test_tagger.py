@@ -235,3 +235,21 @@ def test_a_card_that_is_no_toml(copy):
     (copy / "model.toml").write_text("labels = [", encoding="utf-8")
     with pytest.raises(ModelError, match="card"):
         Tagger.load(copy)
+
+
+@pytest.mark.parametrize(
+    ("text", "span", "whole"),
+    [
+        ("在“青禾”志愿队。", (2, 8), (1, 8)),
+        ("读《青禾报》。", (1, 5), (1, 6)),
+        ("在“青禾”志愿队。", (1, 8), (1, 8)),
+        ("说“青禾志愿队”好", (2, 7), (2, 7)),
+    ],
+)
+def test_half_a_quotation_is_made_whole(text, span, whole):
+    stream, (start,) = module.stream_of([text])
+    outside = np.zeros(len(stream), np.int64)
+    low, high = module._balanced(stream, outside, start + span[0], start + span[1])
+    assert (low - start, high - start) == whole
+    inside = np.ones(len(stream), np.int64)
+    assert module._balanced(stream, inside, start + span[0], start + span[1]) == (start + span[0], start + span[1])

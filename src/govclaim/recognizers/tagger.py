@@ -473,6 +473,7 @@ class Tagger:
         for low, high, label in _spans(tags):
             owner = int(np.searchsorted(ends, low, side="right"))
             least = min(max(float(chosen[low:high].min()), 1e-6), 1 - 1e-6)
+            low, high = _balanced(stream, tags, low, high)
             odds = float(np.exp(weight * np.log(least / (1 - least)) + bias))
             confidence = odds / (1 + odds)
             if confidence >= floor:
@@ -490,6 +491,25 @@ def _spans(tags: npt.NDArray[np.int64]) -> list[tuple[int, int, str]]:
         (first, last + 1, LABELS[(tag - 1) // 4])
         for first, last, tag in zip(firsts.tolist(), lasts.tolist(), tags[firsts].tolist(), strict=True)
     ]
+
+
+_PAIRS = tuple((ord(opening), ord(closing)) for opening, closing in ("“”", "‘’", "《》", "「」", "()"))
+
+_HALVES = {half for pair in _PAIRS for half in pair}
+
+
+def _balanced(stream: Codes, tags: npt.NDArray[np.int64], low: int, high: int) -> tuple[int, int]:
+    """Take in the other half of a quotation that a name holds one half of (“青春汇”志愿服务中心)."""
+    held = stream[low:high].tolist()
+    if _HALVES.isdisjoint(held):
+        return low, high
+    for opening, closing in _PAIRS:
+        excess = held.count(closing) - held.count(opening)
+        if excess == 1 and stream[low - 1] == opening and not tags[low - 1]:
+            low -= 1
+        elif excess == -1 and high < len(stream) and stream[high] == closing and not tags[high]:
+            high += 1
+    return low, high
 
 
 def _read_card(path: Path) -> dict[str, Any]:
