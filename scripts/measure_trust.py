@@ -43,9 +43,10 @@ def collect(paths: list[Path], model: Path, only: set[str]) -> Rows:
         gold = {(item.start, item.end, item.label) for item in annotation.entities}
         work = stages.read(inputs.raw(annotation.text, annotation.meta.get("published")), None, tables)
         columns = [stages.propose_entities(work, [one], tables).entities for one in recognizers]
+        seen = agreement.shown([sentence.surface.text for sentence in work.sentences], columns[1])
         for sentence, rules, ours in zip(work.sentences, *columns, strict=True):
-            for side, names, others in (("rule", rules, ours), ("tagger", ours, rules)):
-                rivals = agreement.Rivals(others)
+            among_ours = agreement.Rivals(ours, sentence.surface.text, seen)
+            for side, names, rivals in (("rule", rules, among_ours), ("tagger", ours, agreement.Rivals(rules))):
                 for name in names:
                     span = sentence.surface.to_document(name.span)
                     state, rival = rivals.standing(name)
@@ -105,7 +106,7 @@ def main() -> None:
         lines.append(f"{side}:")
         for state in agreement.STATES:
             found = rows[side, state]
-            if (side, state) != ("tagger", "same"):
+            if side == "rule" or state in ("other", "silent"):
                 share = sum(right for *_, right in found) / max(1, len(found))
                 weights = ", ".join(f"{n}: {w:.3f}" for n, w in zip(("bias", "own", "rival"), fit(found), strict=True))
                 lines.append(f"  {state}: {{{weights}}}  # {len(found)} names, {share:.2f} right")

@@ -144,7 +144,7 @@ def propose_entities(work: Work, recognizers: Sequence[Names], knowledge: Knowle
     )
     model = next((recognizer.version for recognizer in recognizers if recognizer.version), None)
     if len(recognizers) > 1 and any(getattr(recognizer, "measured", False) for recognizer in recognizers):
-        merged = tuple(agreement.weigh(names, knowledge) if names else () for names in merged)
+        merged = agreement.weigh([sentence.surface.text for sentence in work.sentences], merged, knowledge)
     return replace(work, entities=merged, model=model)
 
 

@@ -7,19 +7,21 @@ tagger says there. ``trust.yaml`` holds what was measured on documents that neit
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass, replace
 from itertools import accumulate
 from math import exp, log
 
 from govclaim.knowledge import Knowledge
+from govclaim.recognizers.entities import SHORTENED
 from govclaim.recognizers.tagger import SOURCE as OURS
 from govclaim.values import Candidate, Entity
 
 __all__ = ["OURS", "STATES", "Rivals", "odds", "weigh"]
 
-STATES = ("same", "other", "silent")
-"""What the tagger says where a rule sees a name: the same, another name that overlaps, nothing."""
+STATES = ("same", "other", "echoed", "silent")
+"""What the tagger says where a rule sees a name: the same; another name that overlaps; nothing, but the rule repeats a
+name that the tagger is sure of elsewhere (治丰村 … 治丰); nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +56,14 @@ class Rivals:
 
     Args:
         names: In any order; they may overlap.
+        text: The sentence's surface.
+        seen: What ``shown`` gives, if the other's repetitions are to be told.
     """
 
-    def __init__(self, names: Sequence[Candidate[Entity]]) -> None:
+    def __init__(
+        self, names: Sequence[Candidate[Entity]], text: str = "", seen: Set[tuple[str, str]] = frozenset()
+    ) -> None:
+        self._text, self._seen = text, seen
         self._names = sorted(names, key=lambda name: name.span)
         self._starts = [name.span.start for name in self._names]
         # How far the names up to each reach: none before one that reaches no further meets what comes later.
@@ -73,7 +80,10 @@ class Rivals:
                 return "same", other.confidence
             if other.span.overlaps(name.span):
                 surest, met = max(surest, other.confidence), True
-        return ("other", surest) if met else ("silent", 0.5)
+        if met:
+            return "other", surest
+        repeats = name.source.endswith(".repeated") and (name.value.label, name.span.of(self._text)) in self._seen
+        return ("echoed" if repeats else "silent"), 0.5
 
 
 def odds(confidence: float) -> float:
@@ -82,36 +92,69 @@ def odds(confidence: float) -> float:
     return log(bounded / (1 - bounded))
 
 
-def weigh(names: Sequence[Candidate[Entity]], knowledge: Knowledge) -> tuple[Candidate[Entity], ...]:
-    """Give the names of one sentence the confidence that they deserve together.
+def weigh(
+    texts: Sequence[str], columns: Sequence[Sequence[Candidate[Entity]]], knowledge: Knowledge
+) -> tuple[tuple[Candidate[Entity], ...], ...]:
+    """Give the names of a document the confidence that they deserve together.
 
     Args:
-        names: Of the rules, of our tagger, and of other models, whose confidence stays.
+        texts: Surfaces of its sentences.
+        columns: For each the names of the rules, of our tagger, and of other models, whose confidence stays.
         knowledge: The tables.
 
     Returns:
-        The names by start; what rule and tagger agree on stands once, as the rule's.
+        The names of each sentence by start; what rule and tagger agree on stands once, as the rule's.
 
     Raises:
         KnowledgeError: ``trust.yaml`` is missing or faulty.
     """
     trust = knowledge.document("trust.yaml", _Trust)
+    seen = shown(texts, [[name for name in names if name.source == OURS] for names in columns])
+    return tuple(_weighed(text, names, seen, trust) for text, names in zip(texts, columns, strict=True))
+
+
+def _weighed(
+    text: str, names: Sequence[Candidate[Entity]], seen: Set[tuple[str, str]], trust: _Trust
+) -> tuple[Candidate[Entity], ...]:
     rules = [name for name in names if name.source.startswith("rule:")]
     ours = [name for name in names if name.source == OURS]
     kept = [name for name in names if not name.source.startswith("rule:") and name.source != OURS]
-    among_ours, among_rules = Rivals(ours), Rivals(rules)
+    among_ours, among_rules = Rivals(ours, text, seen), Rivals(rules)
     for rule in rules:
         state, rival = among_ours.standing(rule)
-        kept.append(
-            replace(
-                rule, confidence=trust.rule[state].chance(trust.measured.get(_rule_of(rule), rule.confidence), rival)
-            )
-        )
+        confidence = trust.rule[state].chance(trust.measured.get(_rule_of(rule), rule.confidence), rival)
+        kept.append(replace(rule, confidence=confidence))
     for name in ours:
         state, rival = among_rules.standing(name)
         if state != "same":
             kept.append(replace(name, confidence=trust.tagger[state].chance(name.confidence, rival)))
     return tuple(sorted(kept, key=lambda name: (name.span, name.source)))
+
+
+_CERTAIN = 0.9
+"""From here on the tagger shows a name beyond doubt."""
+_STEM = 5
+"""The longest short form, in characters."""
+
+
+def shown(texts: Sequence[str], columns: Sequence[Sequence[Candidate[Entity]]]) -> Set[tuple[str, str]]:
+    """Label and text of what a document may repeat: names beyond doubt, and the ends of divisions' stems.
+
+    Args:
+        texts: Surfaces of its sentences.
+        columns: The tagger's names of each.
+    """
+    found: set[tuple[str, str]] = set()
+    for text, names in zip(texts, columns, strict=True):
+        for name in names:
+            if name.confidence >= _CERTAIN:
+                label, word = name.value.label, name.span.of(text)
+                found.add((label, word))
+                suffix = next((suffix for suffix in SHORTENED if word.endswith(suffix)), "") if label == "LOC" else ""
+                stem = word[: len(word) - len(suffix)] if suffix else ""
+                # 临河区城关镇治丰村 … 治丰: where a chain's last member begins nobody has said.
+                found.update((label, stem[-size:]) for size in range(2, min(_STEM, len(stem)) + 1))
+    return found
 
 
 def _rule_of(name: Candidate[Entity]) -> str:

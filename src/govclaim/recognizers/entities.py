@@ -18,8 +18,10 @@ from govclaim.recognizers.gazetteer import Gazetteer, Hit, Kind, gazetteer
 from govclaim.spans import SurfaceSpan
 from govclaim.values import Candidate, Entity, Sentence
 
-__all__ = ["is_generic", "is_no_name", "propose", "within_word"]
+__all__ = ["SHORTENED", "is_generic", "is_no_name", "propose", "within_word"]
 
+SHORTENED = ("街道", "社区", "自治县", "新村", "镇", "乡", "村", "市", "县", "区")
+"""What a division's short form leaves out, the longer first (北苑街道 … 北苑)."""
 _UNMEASURED = 0.7
 # The longest words that are no names, in characters.
 _WORD = 8
@@ -204,7 +206,7 @@ class _Known:
 
     def add_place(self, name: str) -> None:
         """Remember a division's full name under its short form."""
-        for suffix in ("街道", "社区", "自治县", "新村", "镇", "乡", "村", "市", "县", "区"):
+        for suffix in SHORTENED:
             stem = name[: -len(suffix)]
             if name.endswith(suffix) and 2 <= len(stem) <= 5 and stem not in self.generic:
                 self.names.setdefault(stem, _Name(0, 0, "LOC", "admin", "place.repeated"))
