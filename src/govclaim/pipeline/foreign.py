@@ -1,4 +1,4 @@
-"""What the adapters of others' taggers share: labels, and texts cut to a length that they can take."""
+"""What the adapters of others' taggers and segmenters share: labels, and texts cut to a length that they can take."""
 
 from __future__ import annotations
 

