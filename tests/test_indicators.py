@@ -9,7 +9,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from govclaim.claims.canon import indicator_name, indicators
+from govclaim.canon import indicator_name, indicators
 from govclaim.claims.lexicon import lexicon
 from govclaim.knowledge import Knowledge, default
 from govclaim.recognizers import numerals, quantities

@@ -6,8 +6,8 @@ from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from govclaim.canon import indicator_name
 from govclaim.claims import attribution, indicators, ranker, statements
-from govclaim.claims.canon import indicator_name
 from govclaim.claims.clauses import Parse, parse
 from govclaim.claims.lexicon import lexicon
 from govclaim.claims.periods import periods

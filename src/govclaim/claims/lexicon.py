@@ -12,7 +12,7 @@ import math
 import re
 from functools import lru_cache
 
-from govclaim.claims.canon import indicators
+from govclaim.canon import indicators
 from govclaim.errors import KnowledgeError
 from govclaim.knowledge import Knowledge
 
