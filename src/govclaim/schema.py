@@ -404,6 +404,12 @@ class Annotation(_Model):
         layers = (self.sentences, self.entities, self.quantities, self.times, self.claims)
         return {item.id: item for layer in layers for item in layer}
 
+    def _repr_html_(self) -> str:
+        """What a notebook shows of it: the report, in a frame of its own."""
+        from govclaim.exports import report  # only when it is looked at: data needs no templates
+
+        return report.render(self)._repr_html_()
+
 
 # ---------------------------------------------------------------- the contract's rules across fields
 
