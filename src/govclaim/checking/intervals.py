@@ -34,6 +34,7 @@ __all__ = [
     "share",
     "stated",
     "total",
+    "unit_factor",
     "whole_cases",
 ]
 
@@ -427,6 +428,14 @@ def comparable(
     if one.si and other.si and one.si.unit == other.si.unit and factors[0] and factors[1]:
         return first.times(factors[0]), second.times(factors[1])
     return None
+
+
+def unit_factor(one: Quantity, other: Quantity) -> Decimal | None:
+    """What turns figures in the unit of ``one`` into the unit of ``other``, as ``comparable`` finds it."""
+    if one.unit == other.unit:
+        return _ONE
+    first, second = _si_factor(one), _si_factor(other)
+    return _DOWN.divide(first, second) if first and second and comparable(one, other) else None
 
 
 def _si_factor(quantity: Quantity) -> Decimal | None:
