@@ -106,6 +106,7 @@ def _befores(change: Fact, now: Fact, facts: Facts) -> list[Fact]:
         and fact.measures_same(now)
         and fact.belongs_to_same(now)
         and fact.claim.modality == "actual"
+        and fact.shown != now.shown  # one figure that the text repeats, not two
     ]
     if change.claim.basis == "none" and not base:  # growth without a basis, right after the level of the year before
         found = [fact for fact in found if fact.claim.sentence == change.claim.sentence]

@@ -64,6 +64,7 @@ class Fact:
         claim: The claim.
         quantity: Its quantity.
         interval: What the figure stands for, read leniently.
+        strict: The same with every written zero a digit.
         text: Its indicator, folded; empty where the text names none.
         name: The canonical name of the statistic, if it is a listed one.
         who: Its subject.
@@ -75,6 +76,7 @@ class Fact:
     claim: Claim
     quantity: Quantity
     interval: Interval
+    strict: Interval
     text: str
     name: str | None
     who: Who | None
@@ -130,15 +132,17 @@ class Facts:
         place = 0
         for claim in claims:
             quantity = quantities[claim.quantity]
-            interval = intervals.of(quantity, lenient=True)
-            if interval is None or claim.polarity == "negated" or claim.modality == "hypothetical":
+            interval, strict = intervals.of(quantity, lenient=True), intervals.of(quantity)
+            if interval is None or strict is None or claim.polarity == "negated" or claim.modality == "hypothetical":
                 continue  # what is denied or supposed adds up with nothing
             text = folded(claim.indicator.text) if claim.indicator else ""
             name = claim.indicator_name or (indicator_name(text, self.knowledge) if text else None)
             period = self._times.get(claim.period or "")
             when = folded(period.text) if period else ""
             who = self._who(claim)
-            yield Fact(claim, quantity, interval, text, name, who, period.value if period else None, when, place)
+            yield Fact(
+                claim, quantity, interval, strict, text, name, who, period.value if period else None, when, place
+            )
             place += 1
 
     def _who(self, claim: Claim) -> Who | None:

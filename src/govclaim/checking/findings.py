@@ -15,7 +15,7 @@ from govclaim.checking.rules import Finding
 from govclaim.knowledge import Knowledge, default
 from govclaim.schema import Annotation, Notice
 
-__all__ = ["CODE", "check", "notices"]
+__all__ = ["CODE", "check", "noted", "notices"]
 
 CODE = "check-"
 """What the code of a notice about a finding begins with; the kind follows."""
@@ -65,6 +65,26 @@ def _undoubled(findings: list[Finding]) -> Iterator[Finding]:
     for finding in findings:
         if not any(set(other.claims) < set(finding.claims) for other in findings):
             yield finding
+
+
+def noted(annotation: Annotation, *, knowledge: Knowledge | None = None) -> Annotation:
+    """The same annotation with its findings among the warnings.
+
+    Args:
+        annotation: Any; findings that it has already are replaced.
+        knowledge: See ``check``.
+    """
+    kept = tuple(
+        warning
+        for warning in annotation.warnings
+        if not (isinstance(warning, Notice) and (warning.code or "").startswith(CODE))
+    )
+    found = notices(check(annotation, knowledge=knowledge))
+    return (
+        annotation.model_copy(update={"warnings": (*kept, *found)})
+        if found or kept != annotation.warnings
+        else annotation
+    )
 
 
 def notices(findings: tuple[Finding, ...]) -> tuple[Notice, ...]:

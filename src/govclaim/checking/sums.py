@@ -109,12 +109,13 @@ def _summed(group: list[Fact], wholes: list[Fact], facts: Facts, known: Words) -
     complete, disjoint = _complete(group, facts, known), _disjoint(group, facts, known)
     if not complete and not disjoint:
         return
-    added = intervals.total([part.interval for part in group])
+    added, exact = (intervals.total([getattr(part, kind) for part in group]) for kind in ("interval", "strict"))
     whole = wholes[-1]
     terms = " + ".join(part.shown for part in group)
-    if complete and not any(added.overlaps(each.interval) for each in wholes):
+    # Who lists all parts has counted: a round total is a total.
+    if complete and not any(exact.overlaps(each.strict) for each in wholes):
         message = f"{terms} is not {whole.label}, of which these are all parts"
-        yield finding("parts", [*group, whole], message, f"{terms} = {added}, stated {whole.interval}")
+        yield finding("parts", [*group, whole], message, f"{terms} = {exact}, stated {whole.strict}")
     elif all(_exceeds(added, each.interval) for each in wholes):
         message = f"{terms} is more than {whole.label}, of which these are parts"
         yield finding("parts", [*group, whole], message, f"{terms} = {added} > {whole.interval}")
@@ -183,12 +184,12 @@ def _before(before: tuple[Fact, ...], whole: Fact, facts: Facts) -> list[Fact]:
 
 def _list_total(members: list[Fact], whole: Fact) -> Iterator[Finding]:
     # Where the list begins is not always sure, so any beginning may fit.
-    sums = [intervals.total([each.interval for each in members[start:]]) for start in range(len(members) - 1)]
-    if not sums or any(each.overlaps(whole.interval) for each in sums):
+    sums = [intervals.total([each.strict for each in members[start:]]) for start in range(len(members) - 1)]
+    if not sums or any(each.overlaps(whole.strict) for each in sums):
         return
     terms = " + ".join(each.shown for each in members)
     message = f"{terms} does not give the total {whole.shown}"
-    yield finding("total", [*members, whole], message, f"{terms} = {sums[0]}, stated {whole.interval}")
+    yield finding("total", [*members, whole], message, f"{terms} = {sums[0]}, stated {whole.strict}")
 
 
 # ---------------------------------------------------------------- statistics that are sums or shares of others

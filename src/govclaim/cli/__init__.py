@@ -8,7 +8,12 @@ from __future__ import annotations
 # Each module hangs its verbs on `app` as it is imported: this order is the order in --help.
 # isort: off
 from govclaim.cli.frame import app
-from govclaim.cli import annotate as _annotate, show as _show, report as _report, score as _score, system as _system  # noqa: F401
+from govclaim.cli import annotate as _annotate  # noqa: F401
+from govclaim.cli import show as _show  # noqa: F401
+from govclaim.cli import report as _report  # noqa: F401
+from govclaim.cli import score as _score  # noqa: F401
+from govclaim.cli import check as _check  # noqa: F401
+from govclaim.cli import system as _system  # noqa: F401
 # isort: on
 
 __all__ = ["app", "main"]

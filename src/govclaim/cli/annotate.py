@@ -31,6 +31,7 @@ def annotate(
     ] = None,
     tokens: Annotated[bool, typer.Option("--tokens", help="Also list the words.")] = False,
     numerals: Annotated[bool, typer.Option("--numerals", help="Also say of every numeral what it is.")] = False,
+    check: Annotated[bool, typer.Option("--check", help="Also warn of figures that cannot all be true.")] = False,
     workers: Annotated[int, typer.Option(help="Processes.", min=1)] = 1,
     model: Model = None,
     knowledge: Knowledge = None,
@@ -42,7 +43,7 @@ def annotate(
 
     day(published)
     files = records.files(paths)
-    asked = {"tokens": tokens, "numerals": numerals}
+    asked = {"tokens": tokens, "numerals": numerals, "check": check}
     source = ({**r, **asked} if isinstance(r, dict) else r for r in records.read(files, published=published))
     nlp = pipeline(model, knowledge, words=tokens)
     began = time.monotonic()

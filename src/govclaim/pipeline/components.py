@@ -26,6 +26,7 @@ from spacy.vocab import Vocab
 
 from govclaim import knowledge as tables
 from govclaim import schema
+from govclaim.checking import findings
 from govclaim.knowledge import Knowledge
 from govclaim.pipeline import contract, inputs, stages
 from govclaim.pipeline.backends import RuleNames, TaggerNames, segmenter_named
@@ -193,13 +194,22 @@ class Claims(_Step):
 class Views(_Step):
     """The annotation, and its copies in ``doc.ents`` and ``doc.spans``."""
 
-    def __call__(self, doc: Doc, *, tokens: bool = False, numerals: bool = False, id: str | None = None) -> Doc:
+    def __call__(
+        self,
+        doc: Doc,
+        *,
+        tokens: bool = False,
+        numerals: bool = False,
+        check: bool = False,
+        id: str | None = None,
+    ) -> Doc:
         """Write the annotation.
 
         Args:
             doc: With all stages done.
             tokens: Also list the words.
             numerals: Also say of every numeral what it is.
+            check: Also warn of figures that cannot all be true.
             id: Of the document.
         """
         work = _work(doc, self.knowledge)
@@ -210,6 +220,8 @@ class Views(_Step):
         if tokens:
             words = (Span(token.idx, token.idx + len(token)) for token in doc if not token.is_space)
             annotation = contract.with_tokens(annotation, words)
+        if check:
+            annotation = findings.noted(annotation, knowledge=self.knowledge)
         doc._.govclaim = annotation
         doc._.govclaim_work = None
         for layer in _LAYERS:

@@ -105,6 +105,7 @@ def annotate(
     nlp: Language | None = None,
     tokens: bool = False,
     numerals: bool = False,
+    check: bool = False,
 ) -> Annotation:
     """Annotate one text.
 
@@ -116,6 +117,8 @@ def annotate(
         nlp: A pipeline from ``load``; ``None`` for the default one, made once in a process.
         tokens: Also list the words.
         numerals: Also say of every numeral what it is.
+        check: Also look for figures that cannot all be true; each becomes one of the ``warnings``, with the ids of its
+            ``claims`` and the ``arithmetic``.
 
     Returns:
         The annotation.
@@ -123,7 +126,8 @@ def annotate(
     Raises:
         InputError: An argument is of the wrong kind.
     """
-    doc = document(inputs.raw(text, published, meta), nlp or _default(tokens), id=id, tokens=tokens, numerals=numerals)
+    views = {"id": id, "tokens": tokens, "numerals": numerals, "check": check}
+    doc = document(inputs.raw(text, published, meta), nlp or _default(tokens), **views)
     annotation: Annotation | None = doc._.govclaim
     if annotation is None:
         raise InputError("the pipeline wrote no annotation", hint="it must end with the component govclaim_views")
@@ -136,7 +140,7 @@ def document(raw: RawDocument, nlp: Language, **views: Any) -> Doc:
     Args:
         raw: The document.
         nlp: The pipeline.
-        views: Options of its last component (``id``, ``tokens``, ``numerals``).
+        views: Options of its last component (``id``, ``tokens``, ``numerals``, ``check``).
 
     Returns:
         The ``Doc`` with the annotation in ``doc._.govclaim``.
@@ -167,7 +171,8 @@ def annotate_batch(
 
     Args:
         records: Each is a text, or a mapping with ``text`` and, if known, ``id``, ``published`` and ``meta``
-            (``tokens`` and ``numerals`` may ask for those layers). One that reading has rejected is passed on.
+            (``tokens`` and ``numerals`` may ask for those layers, ``check`` for the checks). One that reading has
+            rejected is passed on.
         nlp: A pipeline from ``load``.
         workers: Processes that share the work; 1 for this process alone. With more, a script needs
             the usual ``if __name__ == "__main__":``.
@@ -241,6 +246,7 @@ def _arguments(record: Any) -> dict[str, Any]:
         "meta": record.get("meta"),
         "tokens": bool(record.get("tokens")),
         "numerals": bool(record.get("numerals")),
+        "check": bool(record.get("check")),
     }
 
 
