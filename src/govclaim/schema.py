@@ -69,6 +69,7 @@ __all__ = [
     "json_schema",
     "load_lines",
     "loads",
+    "parse_json",
     "to_json",
 ]
 
@@ -735,7 +736,7 @@ def loads(text: str | bytes, *, where: str | None = None) -> Annotation:
     Raises:
         SchemaError: It is no JSON, or breaks the contract; ``where`` names file, record and JSON path.
     """
-    raw = _parse(text, where)
+    raw = parse_json(text, where=where)
     record = raw.get("id") if isinstance(raw, dict) else None
     if not isinstance(raw, dict):
         hint = "one document is one JSON object; use load_lines for JSON Lines"
@@ -779,7 +780,16 @@ def load_lines(lines: Iterable[str | bytes], *, where: str = "<lines>") -> Itera
             yield number, loads(line, where=f"{where}:{number}")
 
 
-def _parse(text: str | bytes, where: str | None) -> Any:
+def parse_json(text: str | bytes, *, where: str | None = None) -> Any:
+    """Read any JSON with numbers as exact decimals, integers as integers.
+
+    Args:
+        text: JSON; bytes are UTF-8, with or without a byte order mark.
+        where: File and line, for errors.
+
+    Raises:
+        SchemaError: It is no JSON, or a number is none of the contract.
+    """
     try:
         decoded = text.decode("utf-8-sig") if isinstance(text, bytes) else text.removeprefix("\ufeff")
         return json.loads(decoded, parse_float=_parse_decimal, parse_int=_parse_int, parse_constant=_refuse)

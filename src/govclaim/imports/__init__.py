@@ -1,0 +1,1 @@
+"""Other forms back into annotations."""
