@@ -411,6 +411,33 @@ class Annotation(_Model):
 
         return report.render(self)._repr_html_()
 
+    def to_pandas(self) -> dict[str, Any]:
+        """A pandas frame for each layer, and one for the document.
+
+        Returns:
+            Frames by name (``documents``, ``sentences``, ``entities``, ``quantities``, ``times``, ``claims``, ``tokens``,
+            ``numerals``), with the columns of ``govclaim export csv``; numbers are ``Decimal``, exact.
+
+        Raises:
+            InputError: pandas is not installed.
+        """
+        from govclaim.exports import frames  # only on demand, as for the report
+
+        return frames.pandas_frames(self)
+
+    def to_polars(self) -> dict[str, Any]:
+        """A polars frame for each layer, and one for the document.
+
+        Returns:
+            As ``to_pandas``; numbers are decimals of 18 places, and ``…_exact`` has their digits as a text.
+
+        Raises:
+            InputError: polars is not installed.
+        """
+        from govclaim.exports import frames
+
+        return frames.polars_frames(self)
+
 
 # ---------------------------------------------------------------- the contract's rules across fields
 

@@ -145,8 +145,8 @@ def exported(name: str, annotation: Annotation, base: Annotation | None = None) 
         return read
 
 
-@pytest.mark.parametrize("name", ["csv"])
-@settings(max_examples=40)
+@pytest.mark.parametrize("name", ["csv", "xlsx", "parquet"])
+@settings(max_examples=25)
 @given(annotation=annotations())
 def test_a_format_that_holds_everything_gives_it_back(name: str, annotation: Annotation) -> None:
     assert exported(name, annotation) == annotation

@@ -32,6 +32,7 @@ __all__ = [
     "polars_frames",
     "rows",
     "selected",
+    "widened",
     "with_exact",
 ]
 
@@ -276,14 +277,20 @@ def polars_frame(found: Iterable[Row], columns: Iterable[Column]) -> Any:
         "flag": polars.Boolean,
     }
     columns = tuple(columns)
-    table = [_widened(row, columns) for row in found]
+    table = [widened(row, columns) for row in found]
     return polars.DataFrame(
         {column.name: [row[column.name] for row in table] for column in with_exact(columns)},
         schema={column.name: types[column.kind] for column in with_exact(columns)},
     )
 
 
-def _widened(row: Row, columns: Iterable[Column]) -> Row:
+def widened(row: Row, columns: Iterable[Column]) -> Row:
+    """A row with the columns of ``with_exact``.
+
+    Args:
+        row: Of the narrow table.
+        columns: Of the narrow table.
+    """
     wide = dict(row)
     for column in columns:
         if column.kind == "number":
