@@ -415,8 +415,8 @@ class Annotation(_Model):
         """A pandas frame for each layer, and one for the document.
 
         Returns:
-            Frames by name (``documents``, ``sentences``, ``entities``, ``quantities``, ``times``, ``claims``, ``tokens``,
-            ``numerals``), with the columns of ``govclaim export csv``; numbers are ``Decimal``, exact.
+            Frames by name (``documents``, ``sentences``, ``entities``, ``quantities``, ``times``, ``claims``,
+            ``tokens``, ``numerals``), with the columns of ``govclaim export csv``; numbers are exact (``Decimal``).
 
         Raises:
             InputError: pandas is not installed.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from decimal import Decimal
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -24,13 +25,19 @@ OPEN = st.sampled_from(["=1+1", "'", "甲", "a\tb", "一\r\n二", "-", '"', "�
 
 
 @st.composite
-def annotations(draw: Any, id: str = "a") -> Annotation:
-    text = draw(TEXTS)
+def annotations(draw: Any, id: str = "a", *, visible: bool = False) -> Annotation:
+    """Any annotation; ``visible`` keeps white space from the edges of spans."""
+    text = draw(TEXTS.filter(str.strip) if visible else TEXTS)
     length = len(text)
 
     def span() -> dict[str, Any]:
         start = draw(st.integers(0, length - 1))
         end = draw(st.integers(start + 1, min(length, start + 12)))
+        if visible:
+            stretch = text[start:end]
+            inner = stretch.strip() or text.strip()
+            start = text.index(inner, start if stretch.strip() else 0)
+            end = start + len(inner)
         surface = draw(st.sampled_from(["derived", "derived", "own", None]))
         shown = {"derived": surface_of(text[start:end]) or None, "own": "别", None: None}[surface]
         return {"start": start, "end": end, "text": text[start:end], "surface": shown}
@@ -118,6 +125,7 @@ def annotations(draw: Any, id: str = "a") -> Annotation:
     return schema.loads(schema.to_json(raw))
 
 
+@settings(max_examples=50)
 @given(annotations())
 def test_what_is_taken_apart_goes_together_again(annotation: Annotation) -> None:
     taken = explode(annotation)
@@ -126,6 +134,7 @@ def test_what_is_taken_apart_goes_together_again(annotation: Annotation) -> None
     assert schema.dumps(assemble(annotation.text, "a", taken, base=annotation)) == schema.dumps(again)
 
 
+@settings(max_examples=50)
 @given(annotations())
 def test_what_a_tool_cannot_hold_comes_from_the_base(annotation: Annotation) -> None:
     bare = [Mark(m.key, m.type, m.start, m.end, m.id) for m in explode(annotation)]
@@ -145,8 +154,20 @@ def exported(name: str, annotation: Annotation, base: Annotation | None = None) 
         return read
 
 
-@pytest.mark.parametrize("name", ["csv", "xlsx", "parquet"])
-@settings(max_examples=25)
+NEEDS_PYARROW = pytest.mark.skipif(find_spec("pyarrow") is None, reason="pyarrow comes with make exports-test")
+
+
+@pytest.mark.parametrize("name", ["csv", "xlsx", pytest.param("parquet", marks=NEEDS_PYARROW)])
+@settings(max_examples=12)
 @given(annotation=annotations())
 def test_a_format_that_holds_everything_gives_it_back(name: str, annotation: Annotation) -> None:
     assert exported(name, annotation) == annotation
+
+
+@pytest.mark.parametrize("name", ["brat"])
+@settings(max_examples=25)
+@given(annotation=annotations(visible=True))
+def test_a_tool_that_holds_the_marks_gives_them_back(name: str, annotation: Annotation) -> None:
+    assert exported(name, annotation, annotation) == annotation
+    alone = exported(name, annotation)
+    assert {layer: getattr(alone, layer) for layer in LAYERS} == {layer: getattr(annotation, layer) for layer in LAYERS}

@@ -146,6 +146,7 @@ def _report(number: int, refused: list[Refused], what: str) -> None:
         error = refusal.error
         complain(error.message, error.where, error.hint)
     written = number if what == "read" else max(number - sum(1 for r in refused if r.id is not None), 0)
-    typer.echo(f"{written} documents {what}, {len(refused)} set aside", err=True)
+    documents = "document" if written == 1 else "documents"
+    typer.echo(f"{written} {documents} {what}, {len(refused)} set aside", err=True)
     if refused:
         raise typer.Exit(1)

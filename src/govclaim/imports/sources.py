@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -11,7 +10,7 @@ from govclaim.errors import InputError, SchemaError
 from govclaim.formats import Refused
 from govclaim.schema import Annotation
 
-__all__ = ["by_id", "documents", "folder", "text_of"]
+__all__ = ["by_id", "documents", "folder", "raw_text", "text_of"]
 
 
 def documents(path: Path) -> Iterator[Annotation | Refused]:
@@ -65,8 +64,20 @@ def text_of(path: Path) -> str:
     Raises:
         InputError: It cannot be read or is no UTF-8.
     """
+    return raw_text(path).removeprefix("\ufeff")
+
+
+def raw_text(path: Path) -> str:
+    """The content of a UTF-8 file as it is: a byte order mark is a character that offsets count.
+
+    Args:
+        path: Of the file.
+
+    Raises:
+        InputError: It cannot be read or is no UTF-8.
+    """
     try:
-        return path.read_bytes().removeprefix(codecs.BOM_UTF8).decode("utf-8")
+        return path.read_bytes().decode("utf-8")
     except OSError as error:
         raise _unreadable(path, error) from error
     except UnicodeDecodeError as error:
