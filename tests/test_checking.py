@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import gzip
 import json
+from importlib import util
 from pathlib import Path
 
 import pytest
@@ -10,9 +12,13 @@ from typer.testing import CliRunner
 from govclaim import annotate, loads
 from govclaim.checking import findings
 from govclaim.cli import app
+from govclaim.schema import load_lines
 
 CASES = yaml.safe_load((Path(__file__).parent / "cases" / "checking.yaml").read_text("utf-8"))
 ROOT = Path(__file__).parent.parent
+_SPEC = util.spec_from_file_location("checks", ROOT / "benchmarks/checks.py")
+benchmark = util.module_from_spec(_SPEC)
+_SPEC.loader.exec_module(benchmark)
 IMPOSSIBLE = "2025年，云溪县受理纠纷5742件，成功率99.94%。"
 
 
@@ -26,6 +32,23 @@ def test_the_reference_article_adds_up():
     gold = loads((ROOT / "corpora/gold/beiyuan.json").read_text("utf-8"))
     assert findings.check(gold) == ()
     assert findings.check(annotate(gold.text, published="2026-01-20")) == ()
+
+
+@pytest.mark.parametrize("name", ["faults", "faults-other"])
+def test_planted_faults_are_found_where_claims_are_gold(name):
+    found = [benchmark.found(document, document) for document in benchmark.documents(name)]
+    assert sum(found) / len(found) >= 0.95
+
+
+@pytest.mark.parametrize("name", ["sound", "sound-other"])
+def test_their_twins_give_no_finding(name):
+    assert [finding for document in benchmark.documents(name) for finding in findings.check(document)] == []
+
+
+def test_drafts_give_no_finding():
+    with gzip.open(ROOT / "corpora/drafts/county-pages.jsonl.gz") as stream:
+        documents = [annotation for _, annotation in load_lines(stream)]
+    assert [finding for document in documents for finding in findings.check(document)] == []
 
 
 def test_findings_become_warnings_with_claims_and_arithmetic():

@@ -16,6 +16,8 @@ from govclaim.checking.rules import Finding, Kind, Words, finding, words
 __all__ = ["changes", "directions", "multiples"]
 
 _ONE = Interval.point(Decimal(1))
+_AMOUNTS = frozenset({"count", "money", "percent", "area", "mass", "energy", "power"})
+_LOOSE = 10
 _NO_BASE = frozenset(
     {"plan", "benchmark", "qoq", "mom", "previous"}
 )  # what came before is not in the text, or no level
@@ -116,7 +118,7 @@ def _befores(change: Fact, now: Fact, facts: Facts) -> list[Fact]:
 def _computed(change: Fact, before: Fact, now: Fact, facts: Facts, known: Words) -> _Result | None:
     """What the two levels give, and what is stated, in one unit; ``None`` where they cannot be compared."""
     both = intervals.comparable(now.quantity, before.quantity, lenient=True)
-    if both is None or _revised(change, facts, known):
+    if both is None or _revised(change, facts, known) or _averaged(change, facts, known):
         return None
     later, earlier = both
     stated = -change.interval if change.claim.direction == "decrease" else change.interval
@@ -152,6 +154,8 @@ def _times(change: Fact, before: Fact, now: Fact, later: Interval, earlier: Inte
     growth = ratio - _ONE
     expresses = change.quantity.expresses
     either = growth if growth.overlaps(change.interval) else ratio
+    if (change.quantity.value or 0) >= _LOOSE:  # 537万到2.38亿,增长了44倍: so many times are said of either
+        expresses = None
     value = {"difference": growth, "ratio": ratio}.get(expresses or "", either)
     less = " − 1" if expresses == "difference" else ""
     return (before, now), value, change.interval, f"{now.shown} ÷ {before.shown}{less} = {value}"
@@ -161,6 +165,10 @@ def _revised(change: Fact, facts: Facts, known: Words) -> bool:
     """Whether the sentence says that the two levels are on different grounds."""
     text = facts.sentences[change.claim.sentence]
     return any(word in text for word in known.changes.real_words)
+
+
+def _averaged(change: Fact, facts: Facts, known: Words) -> bool:
+    return any(word in facts.lead(change) or word in change.text for word in known.changes.averages)
 
 
 def _in_real_terms(now: Fact, known: Words) -> bool:
@@ -185,8 +193,8 @@ def directions(facts: Facts) -> Iterator[Finding]:
     known = words(facts.knowledge)
     for inside in facts.by_sentence.values():
         for before, now in pairwise(inside):
-            if before.claim.type == "rank" or before.quantity.unit in known.changes.grades:
-                continue  # the third is better than the fifth
+            if before.quantity.dimension not in _AMOUNTS or before.quantity.unit in known.changes.grades:
+                continue  # the third is better than the fifth, and 15米 of precision than 30
             if not _spans(before, now, facts, known):
                 continue
             both = intervals.comparable(now.quantity, before.quantity, lenient=True)

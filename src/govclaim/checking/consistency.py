@@ -47,8 +47,6 @@ def _differ(one: Who | None, other: Who | None, scope: str, known: Words) -> boo
         return False
     if one.name in other.name or other.name in one.name:
         return False  # 义乌市 and 义乌市北苑街道, a school and its branch
-    if bool(one.link) != bool(other.link):
-        return False
     if one.link and other.link and (one.link.startswith(other.link) or other.link.startswith(one.link)):
         return False
     return scope not in known.ranks.relative or _under_one(one, other, scope)
@@ -96,7 +94,8 @@ def _single(fact: Fact, facts: Facts, known: Words) -> bool:
     if claim.type == "change" and (claim.basis != "yoy" or claim.base is not None or claim.direction is None):
         return False
     lead = facts.lead(fact)
-    if any(word in lead or word in fact.text for word in known.conflicts.apart):
+    around = lead.replace(fact.text, "")
+    if any(word in around or (word in fact.text and word not in fact.name) for word in known.conflicts.apart):
         return False
     return not known.rest(facts.opening(fact)) and _said_of_it(fact, facts, known)
 
@@ -108,5 +107,6 @@ def _said_of_it(fact: Fact, facts: Facts, known: Words) -> bool:
     inside = facts.by_sentence[fact.claim.sentence]
     start, end = fact.claim.indicator.end, fact.quantity.start
     nearby = [other for other in inside if start <= other.quantity.start and other.quantity.end <= end]
-    rest = known.rest(re.sub("[达为约近超已至是,]", "", facts.lead(fact).rpartition(fact.text)[2]))
+    behind = facts.lead(fact).rpartition(fact.text)[2].replace(fact.when, "")
+    rest = known.rest(re.sub("[达到为约近超已至是在,]", "", behind))
     return start <= end and not rest and all(other.measures_same(fact) for other in nearby) and len(nearby) < 2

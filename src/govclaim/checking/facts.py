@@ -135,20 +135,42 @@ class Facts:
             interval, strict = intervals.of(quantity, lenient=True), intervals.of(quantity)
             if interval is None or strict is None or claim.polarity == "negated" or claim.modality == "hypothetical":
                 continue  # what is denied or supposed adds up with nothing
-            text = folded(claim.indicator.text) if claim.indicator else ""
+            who, text = self._who(claim), self._indicator(claim)
             name = claim.indicator_name or (indicator_name(text, self.knowledge) if text else None)
             period = self._times.get(claim.period or "")
             when = folded(period.text) if period else ""
-            who = self._who(claim)
             yield Fact(
                 claim, quantity, interval, strict, text, name, who, period.value if period else None, when, place
             )
             place += 1
 
+    def _opening_place(self, claim: Claim) -> Entity | None:
+        """The place that the indicator's span begins with or in: 清渠镇 of 清渠镇固定资产投资 is its subject."""
+        span = claim.indicator
+        if span is None:
+            return None
+        places = self._places.get(claim.sentence, ())
+        return next((each for each in places if each.start <= span.start < each.end < span.end), None)
+
+    @cached_property
+    def _places(self) -> dict[str, list[Entity]]:
+        found: dict[str, list[Entity]] = {}
+        for entity in self.annotation.entities:
+            if entity.label == "LOC":
+                found.setdefault(entity.sentence, []).append(entity)
+        return found
+
+    def _indicator(self, claim: Claim) -> str:
+        if claim.indicator is None:
+            return ""
+        place = self._opening_place(claim)
+        text = folded(self.annotation.text[place.end : claim.indicator.end]) if place else ""
+        return text.removeprefix("的") or folded(claim.indicator.text)
+
     def _who(self, claim: Claim) -> Who | None:
         if claim.subject is None:
             return None
-        entity: Entity | None = self._entities.get(claim.subject.entity or "")
+        entity: Entity | None = self._opening_place(claim) or self._entities.get(claim.subject.entity or "")
         if entity is None:
             return Who(folded(claim.subject.text), None, None)
         return Who(folded(entity.text), entity.link, entity.label)
@@ -210,12 +232,22 @@ class Facts:
         """The time that a change is compared with, where its base is one."""
         base = fact.claim.base
         if base is None:
-            return None
+            return self._named_base(fact)
         named = self._times.get(base.time or "")
         if named is not None:
             return named.value
         inside = [time for time in self.annotation.times if _overlap(time, base.start, base.end)]
         return inside[0].value if len(inside) == 1 else None
+
+    def _named_base(self, fact: Fact) -> str | None:
+        """比2018年翻了一番: the time right after 比, where the claim names no base."""
+        for time in self.annotation.times:
+            if time.sentence == fact.claim.sentence and time.end <= fact.quantity.start:
+                before = folded(self.annotation.text[max(0, time.start - 1) : time.start])
+                after = folded(self.annotation.text[time.end : fact.quantity.start])
+                if before in ("比", "较") and not re.search("[,;。:、]|\\d", after):
+                    return time.value
+        return None
 
 
 def _overlap(time: Time, start: int, end: int) -> bool:

@@ -63,13 +63,19 @@ def figures(facts: Facts) -> Iterator[Finding]:
         if limit is None or fact.quantity.unit != limit.unit or fact.claim.modality == "hypothetical":
             continue
         level = _level(fact.who, known.levels)
-        allowed = Interval(limit.least, limit.most[_LEVELS.index(level)])
-        # A figure below zero is a change that was read as a level, or a correction.
-        if (fact.quantity.value or _HUNDRED) > 0 and not fact.interval.overlaps(allowed):
+        # The limits of the level above: whose figure it is may be read wrongly by one level.
+        allowed = Interval(limit.least, limit.most[max(0, _LEVELS.index(level) - 1)])
+        if _plain(fact) and not fact.interval.overlaps(allowed):
             place = f"a {level}" if fact.who else "any place"
             message = f"{fact.label} is out of all proportion for {place}"
             unit = limit.unit
             yield finding("magnitude", [fact], message, f"{fact.interval} {unit}, expected within {allowed} {unit}")
+
+
+def _plain(fact: Fact) -> bool:
+    """Whether it can be a figure of the statistic: not 每100元GDP, nor below zero (a change, read as a level)."""
+    value = fact.quantity.value
+    return value is not None and value > 0 and value.normalize().as_tuple().digits != (1,)
 
 
 def _level(who: Who | None, levels: dict[str, tuple[str, ...]]) -> str:
@@ -117,14 +123,15 @@ def dates(facts: Facts) -> Iterator[Finding]:
         return
     for fact in facts.all:
         # A bare 9月12日 takes its year from its passage, which may be read wrongly; 今年“双11” has a presale.
-        if fact.claim.modality != "actual" or fact.period is None or not _DATED.search(fact.when):
+        if fact.period is None or not _DATED.search(fact.when):
             continue
         if fact.when.endswith("前"):  # 今年11月底前 sets a term
             continue
         if not _has_happened(fact, facts):
             continue
-        if fact.period.startswith(".."):  # 截至: the end is where the figure is
-            first = last_unit_begins(fact.period)
+        if fact.period.startswith(".."):  # 截至2024年底 is written some days before
+            end = last_unit_begins(fact.period)
+            first = end and end.replace(day=1)
         else:
             first = last_unit_begins(fact.period) if _MONTHS.search(fact.when) else begins(fact.period)
         if first is not None and first > published:
@@ -134,10 +141,16 @@ def dates(facts: Facts) -> Iterator[Finding]:
 
 def _has_happened(fact: Fact, facts: Facts) -> bool:
     """Whether the words before the figure say so; 2026年度缴费标准420元 is fixed in 2025."""
+    lead, known = re.split("[,;:。]", facts.lead(fact))[-1], words(facts.knowledge).dates
+    if any(word in facts.sentences[fact.claim.sentence] for word in known.open):
+        return False
+    if "已" in lead:
+        return True  # also where the late date made the reader take it for a plan
+    if fact.claim.modality != "actual":
+        return False
     if fact.claim.type == "change":
         return fact.claim.basis == "yoy"
-    lead = re.split("[,;:。]", facts.lead(fact))[-1]
-    return any(word in lead for word in words(facts.knowledge).dates.done)
+    return any(word in lead for word in known.done)
 
 
 def _day(text: str | None) -> date | None:

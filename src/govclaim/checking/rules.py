@@ -67,6 +67,8 @@ def finding(kind: Kind, facts: list[Fact], message: str, arithmetic: str) -> Fin
 @dataclass(frozen=True, slots=True)
 class _Parts:
     openings: tuple[str, ...]
+    generic: tuple[str, ...]
+    intensive: tuple[str, ...]
     totals: tuple[str, ...]
     complete: tuple[tuple[tuple[str, ...], ...], ...]
     disjoint: tuple[tuple[str, ...], ...]
@@ -79,6 +81,7 @@ class _Changes:
     rising: tuple[str, ...]
     falling: tuple[str, ...]
     arrivals: tuple[str, ...]
+    averages: tuple[str, ...]
     real_words: tuple[str, ...]
     real_indicators: tuple[str, ...]
     signed: tuple[str, ...]
@@ -113,6 +116,7 @@ class _Conflicts:
 @dataclass(frozen=True, slots=True)
 class _Dates:
     done: tuple[str, ...]
+    open: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from itertools import combinations
 
+from govclaim.canon import indicator_name
 from govclaim.checking import intervals
 from govclaim.checking.facts import Fact, Facts, folded, same_place
 from govclaim.checking.intervals import Interval
@@ -27,7 +28,7 @@ def parts(facts: Facts) -> Iterator[Finding]:
     known = words(facts.knowledge)
     for group in _groups(facts, known):
         wholes = _wholes(facts, group[0], known)
-        if not wholes:
+        if not wholes or _intensive([*group, *wholes], facts, known):
             continue
         for part in group[:1]:
             if all(_exceeds(part.interval, _like(whole, part)) for whole in wholes):
@@ -35,6 +36,11 @@ def parts(facts: Facts) -> Iterator[Finding]:
                 message = f"the part {part.label} is more than its whole {whole.label}"
                 yield finding("parts", [whole, part], message, f"{part.interval} > {whole.interval}")
         yield from _summed(group, wholes, facts, known)
+
+
+def _intensive(involved: list[Fact], facts: Facts, known: Words) -> bool:
+    words_ = known.parts.intensive
+    return any(word in fact.text or word in facts.lead(fact) for fact in involved for word in words_)
 
 
 def _groups(facts: Facts, known: Words) -> Iterator[list[Fact]]:
@@ -70,7 +76,15 @@ def _wholes(facts: Facts, part: Fact, known: Words) -> list[Fact]:
     levels = [fact for fact in before if fact.claim.type == "level"]
     if not levels or not _same_dimension(levels[-1], part):
         return []
-    return [fact for fact in levels if _same_dimension(fact, part) and _fits(fact, part)]
+    alone = len(levels) == 1 or levels[-1].claim.sentence == part.claim.sentence
+    sure = alone and part.quantity.unit not in known.parts.generic
+    fitting = [fact for fact in levels if _same_dimension(fact, part) and _fits(fact, part)]
+    return fitting if sure else [fact for fact in fitting if _of_one_kind(fact, part)]
+
+
+def _of_one_kind(whole: Fact, part: Fact) -> bool:
+    """Whether a part is counted in what its whole is counted in: 公园5个,其中停车位120个 is no part."""
+    return not part.text or part.measures_same(whole) or part.text[-1:] == whole.text[-1:]
 
 
 def _previous(facts: Facts, part: Fact) -> list[Fact]:
@@ -253,7 +267,8 @@ def _pairs(share: Fact, facts: Facts, known: Words) -> Iterator[tuple[Fact, list
         yield from _named_share(share, facts)
         return
     scope = folded(share.claim.scope.text) if share.claim.scope else ""
-    if share.claim.type != "share" or any(word in scope for word in known.shares.plans):
+    planned = any(word in scope for word in known.shares.plans) and not indicator_name(scope, facts.knowledge)
+    if share.claim.type != "share" or planned:
         return
     inside = facts.by_sentence[share.claim.sentence]
     before = [fact for fact in inside if fact.quantity.end <= share.quantity.start and fact is not share]
@@ -281,10 +296,15 @@ def _scope(share: Fact, part: Fact, scope: str, facts: Facts, known: Words) -> l
         for fact in facts.levels()
         if fact is not part
         and _same_dimension(fact, part)
-        and (fact.text == scope or (len(fact.text) > 2 and scope.endswith(fact.text)))
+        and _is_scope(scope, fact, known)
         and _fits(fact, part)
         and fact.belongs_to_same(part)
     ]
+
+
+def _is_scope(scope: str, whole: Fact, known: Words) -> bool:
+    """Whether a share is of the level: 占全县总诊疗量 of 总诊疗量, but 占入境外国人 not of 外国人."""
+    return bool(whole.text) and scope.endswith(whole.text) and not known.rest(scope.removesuffix(whole.text))
 
 
 def _named_share(share: Fact, facts: Facts) -> Iterator[tuple[Fact, list[Fact]]]:
@@ -338,7 +358,8 @@ def _bases(rate: Fact, facts: Facts, known: Words) -> list[Fact]:
     """The counts that the rate may be of, the nearest last."""
     if rate.claim.type == "share":
         return _counted_scope(rate, facts, known)
-    if rate.claim.type != "level" or not rate.text.endswith(known.cases.rates):
+    named = re.search(f"(?:{'|'.join(known.cases.rates)})[达到为是]*$", facts.lead(rate))
+    if rate.claim.type != "level" or not (named or rate.text.endswith(known.cases.rates)):
         return []
     inside = facts.by_sentence[rate.claim.sentence]
     before = [fact for fact in inside if fact.quantity.end <= rate.quantity.start and fact.claim.type == "level"]
