@@ -11,7 +11,7 @@ from govclaim.canon import Indicator, indicators
 from govclaim.checking.calendar import begins, last_unit_begins
 from govclaim.checking.facts import Fact, Facts, Who, folded
 from govclaim.checking.intervals import Interval
-from govclaim.checking.rules import Finding, Words, finding, words
+from govclaim.checking.rules import Finding, Limit, Words, finding, words
 from govclaim.knowledge import Knowledge
 
 __all__ = ["dates", "figures", "percentages", "units"]
@@ -19,7 +19,8 @@ __all__ = ["dates", "figures", "percentages", "units"]
 _HUNDRED = Decimal(100)
 _MEASURED = frozenset({"money", "area", "mass", "length", "volume", "energy", "power", "count"})
 _MONTHS = re.compile(r"\d{1,2}月?[-—–~～至到]\d{1,2}月")
-_DATED = re.compile(r"\d{4}年|\d{4}-\d\d")
+_DATED = re.compile(r"\d{4}年\d{1,2}(?:月|[-—–~～至到])|\d{4}-\d\d")  # a bare 2025年 may be that of a budget
+_SMALL = 1000
 _REACHES = re.compile("[达到为约近超已有至是]{0,3}")
 _LEVELS = ("nation", "province", "city", "county", "town", "village")
 _BY_CODE = {2: "province", 4: "city", 6: "county", 9: "town", 12: "village"}
@@ -65,17 +66,19 @@ def figures(facts: Facts) -> Iterator[Finding]:
         level = _level(fact.who, known.levels)
         # The limits of the level above: whose figure it is may be read wrongly by one level.
         allowed = Interval(limit.least, limit.most[max(0, _LEVELS.index(level) - 1)])
-        if _plain(fact) and not fact.interval.overlaps(allowed):
+        if _plain(fact, limit) and not fact.interval.overlaps(allowed):
             place = f"a {level}" if fact.who else "any place"
             message = f"{fact.label} is out of all proportion for {place}"
             unit = limit.unit
             yield finding("magnitude", [fact], message, f"{fact.interval} {unit}, expected within {allowed} {unit}")
 
 
-def _plain(fact: Fact) -> bool:
-    """Whether it can be a figure of the statistic: not 每100元GDP, nor below zero (a change, read as a level)."""
+def _plain(fact: Fact, limit: Limit) -> bool:
+    """Whether it can be a figure of the statistic: not 每100元GDP, 每元带动GDP14.4元, nor a change read as a level."""
     value = fact.quantity.value
-    return value is not None and value > 0 and value.normalize().as_tuple().digits != (1,)
+    if value is None or value <= 0 or value.normalize().as_tuple().digits == (1,):
+        return False
+    return value >= _SMALL or limit.least < _SMALL
 
 
 def _level(who: Who | None, levels: dict[str, tuple[str, ...]]) -> str:
