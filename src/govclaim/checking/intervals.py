@@ -327,10 +327,12 @@ def stated(
     """
     if bound == "exact":
         return _cut(value, _lenient_step(value, step) if lenient else step, rounding)
+    room = step / _TWO if lenient else _ZERO  # 超26.93亿元 may have been rounded too
     if bound in ("over", "at_least"):
-        return Interval(value, None, bound == "over" and not lenient)
+        return Interval(_DOWN.subtract(value, room), None, bound == "over" and not lenient)
     if bound in ("under", "at_most"):
-        return Interval(_ZERO if value > 0 else None, value, False, bound == "under" and not lenient)
+        least = _ZERO if value > 0 else None
+        return Interval(least, _UP.add(value, room), False, bound == "under" and not lenient)
     size = abs(value)
     room = max(step, min(_coarse(value), size * _SLACK)) if not lenient else max(step, size * _WIDE_SLACK)
     if bound == "nearly":

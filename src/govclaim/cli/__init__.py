@@ -13,6 +13,7 @@ from govclaim.cli import show as _show  # noqa: F401
 from govclaim.cli import report as _report  # noqa: F401
 from govclaim.cli import score as _score  # noqa: F401
 from govclaim.cli import check as _check  # noqa: F401
+from govclaim.cli import reconcile as _reconcile  # noqa: F401
 from govclaim.cli import exchange as _exchange  # noqa: F401
 from govclaim.cli import system as _system  # noqa: F401
 # isort: on
