@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import gzip
+from collections import defaultdict
 from pathlib import Path
 
 from govclaim.knowledge import default
@@ -26,10 +27,13 @@ def main() -> None:
     parser.add_argument("--dev", type=Path)
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--epochs", type=int, default=6)
-    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--seed", type=int, nargs="+", default=[0, 1, 2, 3], help="of several fits the mean is taken")
     options = parser.parse_args()
     data = [example for path in options.train for example in read(path)]
-    weight = ranker.fit(data, epochs=options.epochs, seed=options.seed)
+    weight: dict[str, float] = defaultdict(float)
+    for seed in options.seed:
+        for name, value in ranker.fit(data, epochs=options.epochs, seed=seed).items():
+            weight[name] += value / len(options.seed)
     rows = sorted((name, round(value, 2)) for name, value in weight.items() if abs(value) >= LEAST)
     seen = ranker.accuracy(data, dict(rows))[0]
     print(f"{len(data)} figures, {len(rows)} weights; right on the training figures: {seen:.3f}")

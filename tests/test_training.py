@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 
 from govclaim import schema
+from govclaim.claims.choice import Link, Option, best_chain
 from govclaim.knowledge import default
-from govclaim.training import choices, corpus, ranker
+from govclaim.training import chains, choices, corpus, ranker
 
 ARTICLE = Path(__file__).parents[1] / "corpora" / "gold" / "beiyuan.json"
 DRAFTS = Path(__file__).parents[1] / "corpora" / "drafts" / "county-pages.jsonl.gz"
-EXAMPLES = [choices.subject_examples, choices.period_examples]
 
 
 @pytest.fixture(scope="module")
@@ -22,17 +22,23 @@ def article() -> Any:
     return schema.loads(ARTICLE.read_text(encoding="utf-8"))
 
 
-@pytest.mark.parametrize("examples", EXAMPLES)
-def test_every_claim_is_an_example(article: Any, examples: Any) -> None:
-    data = examples(article, default(), None)
+def test_every_claim_is_an_example(article: Any) -> None:
+    data = choices.subject_examples(article, default(), None)
     assert len(data) == len(article.claims)
     assert all(len(example.traits) == len(example.right) for example in data)
     # Nothing is offered last, and it is right exactly where the annotation has none.
     assert sum(any(example.right) for example in data) >= 0.9 * len(data)
 
 
-@pytest.mark.parametrize("examples", EXAMPLES)
-def test_fit_learns_what_it_sees_and_is_deterministic(article: Any, examples: Any) -> None:
+def test_every_claim_is_a_link_of_its_chain(article: Any) -> None:
+    chain = chains.period_chain(article, default())
+    assert [len(link.options) for link in chain.links] == [len(flags) for flags in chain.right]
+    assert len(chain.links) == len(article.claims)
+    assert sum(any(flags) for flags in chain.right) >= 0.9 * len(chain.right)
+
+
+def test_fit_learns_what_it_sees_and_is_deterministic(article: Any) -> None:
+    examples = choices.subject_examples
     weights = choices.fit_twice([article], default(), examples, l2=0.1, least=1)
     right, possible = choices.accuracy([article], default(), examples, weights)
     untrained, _ = choices.accuracy([article], default(), examples, {})
@@ -41,8 +47,27 @@ def test_fit_learns_what_it_sees_and_is_deterministic(article: Any, examples: An
     assert weights == choices.fit_twice([article], default(), examples, l2=0.1, least=1)
 
 
+def test_chains_learn_what_they_see_and_are_deterministic(article: Any) -> None:
+    data = [chains.period_chain(article, default())]
+    weights = chains.fit(data, l2=0.1, least=1)
+    right, possible = chains.accuracy(data, weights)
+    assert possible >= right >= 0.9 > chains.accuracy(data, {})[0]
+    assert weights == chains.fit(data, l2=0.1, least=1)
+
+
+def test_chains_learn_that_answers_are_carried_on() -> None:
+    def link(*traits: str) -> Link[str]:
+        options = [Option(key, key, False, (trait,)) for key, trait in zip("ab", traits, strict=True)]
+        return Link([*options, Option(None, "null", False, ("null",))], ("step",))
+
+    told = chains.Chain((link("told", "other"), link("far", "far")), ((True, False, False), (True, False, False)))
+    weights = chains.fit([told] * 4, l2=0.5)
+    assert weights["stay>step"] > 0 > weights["drop>step"]
+    assert best_chain([link("other", "told"), link("far", "far")], weights) == ["b", "b"]
+
+
 def test_the_first_figure_of_a_sentence_weighs_for_those_that_share_its_answer(article: Any) -> None:
-    weights = [example.weight for example in choices.period_examples(article, default(), None)]
+    weights = [example.weight for example in choices.subject_examples(article, default(), None)]
     assert max(weights) > 1
     assert min(weights) == 1
 

@@ -1,11 +1,14 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from itertools import product
+from typing import Any
 
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from govclaim.claims import attribution
+from govclaim.claims.choice import STEPS, Link, Option, best_chain, step
 from govclaim.claims.periods import periods
 from govclaim.claims.subjects import subjects
 from govclaim.knowledge import default
@@ -105,6 +108,41 @@ def test_reading_further_changes_no_earlier_answer(
     assume(layers and layers[-1].sentence.kind not in {"dateline", "byline", "other"})
     figures = [(i, k) for i, layer in enumerate(layers[:-1]) for k in range(len(layer.quantities))]
     assert periods(layers[:-1], default(), figures) == periods(layers, default(), figures)
+
+
+LINKS = st.lists(
+    st.tuples(
+        st.lists(
+            st.tuples(st.sampled_from(["a", "b", "null"]), st.booleans(), st.integers(-3, 3)), min_size=1, max_size=3
+        ),
+        st.sampled_from(["x", "y"]),
+    ),
+    max_size=5,
+)
+
+
+@given(LINKS, st.lists(st.integers(-3, 3), min_size=2 * len(STEPS), max_size=2 * len(STEPS)))
+def test_the_best_chain_is_the_best_of_all(links: list[Any], costs: list[int]) -> None:
+    weights = {f"{name}>{way}": float(costs[2 * k + j]) for k, name in enumerate(STEPS) for j, way in enumerate("xy")}
+    chain = []
+    for t, (options, way) in enumerate(links):
+        weights |= {f"{t}.{c}": float(weight) for c, (_, _, weight) in enumerate(options)}
+        found = [Option(f"{t}.{c}", key, here, (f"{t}.{c}",)) for c, (key, here, _) in enumerate(options)]
+        chain.append(Link(found, (way,)))
+
+    def worth(choice: tuple[Option[str], ...]) -> float:
+        total = sum(weights[option.traits[0]] for option in choice)
+        for link, before, option in zip(chain[1:], choice, choice[1:], strict=False):
+            total += weights[f"{STEPS[step(before.key, option.key, option.here)]}>{link.steps[0]}"]
+        return total
+
+    every = list(product(*(link.options for link in chain)))
+    answers = best_chain(chain, weights)
+    chosen = tuple(
+        next(option for option in link.options if option.answer == answer)
+        for link, answer in zip(chain, answers, strict=True)
+    )
+    assert worth(chosen) == max(map(worth, every))
 
 
 @given(SENTENCES)

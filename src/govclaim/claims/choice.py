@@ -2,8 +2,8 @@
 
 Both questions are one choice among few candidates: what is named near the figure, what the figure before
 had, what the passage is about, and nothing. A candidate shows *traits* (``gap=0``, ``b=在``), each trait
-has a fitted weight, and the highest sum wins. A figure's choice is the next figure's context, so the
-document is read once, forward.
+has a fitted weight, and the highest sum wins. A subject's choice is the next figure's context, so the
+document is read once, forward; the periods of all figures are chosen together, as the best chain.
 """
 
 from __future__ import annotations
@@ -11,17 +11,22 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from re import Pattern
-from typing import Protocol, TypeVar
+from typing import Generic, Protocol, TypeVar
 
 from govclaim.knowledge import Knowledge
 from govclaim.values import Layers
 
 __all__ = [
+    "STEPS",
     "Clauses",
+    "Link",
+    "Option",
     "Passages",
     "alternatives",
     "beginning",
+    "best_chain",
     "best_of",
     "clauses_of",
     "ending",
@@ -29,6 +34,7 @@ __all__ = [
     "page_of",
     "passages",
     "quotes",
+    "step",
     "steps",
 ]
 
@@ -67,6 +73,7 @@ class Scored(Protocol):
 
 
 Kept = TypeVar("Kept", bound=Scored)
+T = TypeVar("T")
 
 
 _QUOTE = re.compile("[“《”》]")
@@ -168,3 +175,76 @@ def quotes(text: str) -> list[int]:
         if (match[0] in "“《") == (len(edges) % 2 == 0):
             edges.append(match.start())
     return edges
+
+
+@dataclass(frozen=True, slots=True)
+class Option(Generic[T]):
+    """One answer that a figure may get.
+
+    Attributes:
+        answer: ``None`` for the reading that the text gives none.
+        key: Two answers with one key are the same; ``null`` for ``None``.
+        here: Whether the figure's own sentence names it.
+        traits: What can be seen of it.
+    """
+
+    answer: T | None
+    key: str
+    here: bool
+    traits: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Link(Generic[T]):
+    """One figure in the chain of a document's figures.
+
+    Attributes:
+        options: Its possible answers, at least one.
+        steps: What can be seen of the way from the figure before, whatever the two answers are.
+    """
+
+    options: Sequence[Option[T]]
+    steps: Sequence[str]
+
+
+STEPS = ("stay", "quiet", "begin", "resume", "drop", "new", "back")
+"""How one figure's answer follows from that of the figure before."""
+
+
+def step(before: str, key: str, here: bool) -> int:
+    """Which of ``STEPS`` leads from one answer to the next."""
+    if before == key:
+        return 1 if key == "null" else 0
+    if key == "null":
+        return 4
+    if before == "null":
+        return 2 if here else 3
+    return 5 if here else 6
+
+
+def best_chain(links: Sequence[Link[T]], weights: Mapping[str, float]) -> list[T | None]:
+    """The answers of all figures whose traits and steps weigh most together (Viterbi)."""
+    if not links:
+        return []
+    weigh = weights.get
+    totals = [sum([weigh(trait, 0.0) for trait in option.traits]) for option in links[0].options]
+    back: list[list[int]] = []
+    for before, link in pairwise(links):
+        costs = [sum([weigh(f"{name}>{trait}", 0.0) for trait in link.steps]) for name in STEPS]
+        found, came = [], []
+        for option in link.options:
+            ways = [
+                total + costs[step(other.key, option.key, option.here)]
+                for total, other in zip(totals, before.options, strict=True)
+            ]
+            best = max(range(len(ways)), key=ways.__getitem__)
+            came.append(best)
+            found.append(ways[best] + sum([weigh(trait, 0.0) for trait in option.traits]))
+        totals = found
+        back.append(came)
+    at = max(range(len(totals)), key=totals.__getitem__)
+    chosen = [at]
+    for came in reversed(back):
+        at = came[at]
+        chosen.append(at)
+    return [link.options[at].answer for link, at in zip(links, reversed(chosen), strict=True)]

@@ -13,9 +13,11 @@ from re import Pattern
 
 from govclaim.claims.choice import (
     Clauses,
+    Link,
+    Option,
     alternatives,
     beginning,
-    best_of,
+    best_chain,
     clauses_of,
     ending,
     is_bulletin,
@@ -76,30 +78,28 @@ class Moment:
         start: Where it stands in its sentence.
         end: Where that ends.
         place: ``(sentence, index in its times)``.
+        value: What it resolves to; its place where that is unknown.
         shape: Its grain (``Y`` ``YM`` ``YMD`` ``T``, or a range of two), or ``null`` if it has no value.
         compared: Whether it is the base of a comparison (比2020年).
         traits: What can be seen without looking at the figure.
-        score: Their weights, summed once.
     """
 
     start: int
     end: int
     place: tuple[int, int]
+    value: str
     shape: str
     compared: bool
     traits: tuple[str, ...]
-    score: float
 
 
-@dataclass(slots=True)
-class _Clock:
-    """What time the story is about so far."""
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """A time that the text has named, in the order of the text."""
 
-    last: Moment | None = None
-    year: Moment | None = None
-    chosen: Moment | None = None
-    chosen_at: int = -1
-    owner: Moment | None = None
+    moment: Moment
+    number: int
+    manner: str
 
 
 def periods(
@@ -119,12 +119,14 @@ def periods(
         KnowledgeError: ``discourse.yaml`` is missing or faulty.
     """
     walk = Walk(layers, knowledge)
-    return tuple(walk.choose(sentence, index) for sentence, index in figures)
+    links = [walk.link(sentence, index) for sentence, index in figures]
+    return tuple(moment.place if moment else None for moment in best_chain(links, walk.weights))
 
 
 # Grammar ---------------------------------------------------------------------------------------------
 
 _NEAR_TIMES = 4
+_TOLD, _KEPT = 12, 4
 
 
 def _compile(knowledge: Knowledge) -> _Grammar:
@@ -144,7 +146,7 @@ def _compile(knowledge: Knowledge) -> _Grammar:
 
 
 class Walk:
-    """Reads the document forward and chooses a time for each figure."""
+    """Reads the document forward and offers times for each figure."""
 
     def __init__(self, layers: Sequence[Layers], knowledge: Knowledge) -> None:
         self.layers = layers
@@ -152,7 +154,6 @@ class Walk:
         self.passages = passages(knowledge)
         self.weights = self.grammar.weights
         self.bulletin = is_bulletin(layers, self.passages)
-        self.clock = _Clock()
         self.moments: tuple[Moment, ...] = ()
         self.starts: tuple[int, ...] = ()
         self.clauses = Clauses((), (), ())
@@ -161,67 +162,78 @@ class Walk:
         self.fresh: tuple[int, str] | None = None
         self.read = -1
         self.page = page_of(layers)
-        self.uses: dict[tuple[int, int] | None, int] = {}
+        self.told: list[_Told] = []
+        self.first: _Told | None = None
+        self.year: _Told | None = None
+        self.last_figure = -1
 
-    def choose(self, sentence: int, index: int) -> tuple[int, int] | None:
-        """The period of one figure; figures come in text order."""
-        best = best_of(self.candidates(sentence, index), self.weights)
-        self.settle(sentence, best)
-        return best.place if best else None
-
-    def settle(self, sentence: int, moment: Moment | None) -> None:
-        """Make a choice the context of the next figure."""
-        self.clock.chosen, self.clock.chosen_at = moment, sentence
-        place = moment.place if moment else None
-        self.uses[place] = self.uses.get(place, 0) + 1
-        self.clock.owner = moment or self.clock.owner
-
-    def candidates(self, sentence: int, index: int) -> Iterator[tuple[Moment | None, list[str]]]:
-        """All times that the figure may be about, and ``None``, with the traits that depend on the figure."""
+    def link(self, sentence: int, index: int) -> Link[Moment]:
+        """What one figure may be about; figures come in text order."""
         while self.read < sentence:
             self._advance()
-        clock, layer = self.clock, self.layers[sentence]
+        layer = self.layers[sentence]
         span, text = layer.quantities[index].span, layer.sentence.surface.text
         role = _role(text, layer.quantities, index, self.grammar)
         own, found = self._nearby(span, role)
-        same = "same" if clock.chosen_at == sentence else "new"
-        before = "time" if clock.chosen else "unset" if clock.chosen_at < 0 else "none"
-        scene = f"own={own}.{same}.{before}"
-        views = [scene, role, *(f"{scene}.{view}" for view in self._views(text, span, own, same))]
-        views += self._words(text, span, own)
-        for origin, carried in self._carried():
-            if carried.place in found:
-                found[carried.place][1].append(f"{origin}.{scene}+")
+        same = "same" if self.last_figure == sentence else "new"
+        scene = f"own={own}.{same}"
+        more = self._views(text, span, own, same)
+        value = layer.quantities[index].value
+        views = [scene, role, *(f"{scene}.{view}" for view in more), *self._words(text, span, own)]
+        views += [f"dim={value.dimension}.{own}", f"dim={value.dimension}.{scene}", f"unit={value.unit}"]
+        for origin, told in self._carried():
+            moment = told.moment
+            if moment.place in found:
+                found[moment.place][1].append(f"{origin}.{scene}+")
                 continue
-            far = f"far={steps(sentence - carried.place[0])}"
-            habit = self._habit(carried.place, own, same)
-            there = self._crossed(sentence, carried)
-            traits = (*views, far, f"{scene}.{carried.shape}", *habit, f"{there}.{own}.{carried.shape}")
-            found[carried.place] = carried, [f"{origin}.{trait}" for trait in traits]
-        yield from found.values()
-        yield None, ["null", *(f"null.{view}" for view in (*views, *self._habit(None, own, same)))]
+            traits = (*views, f"{scene}.{moment.shape}", *self._standing(sentence, told, own, same))
+            found[moment.place] = moment, [f"{origin}.{trait}" for trait in traits]
+        known = f"told={min(3, len(self.told))}.{own}.{same}.{self.page}"
+        options: list[tuple[Moment | None, list[str]]] = list(found.values())
+        options.append((None, ["null", *(f"null.{view}" for view in (*views, known))]))
+        way = self._steps(sentence, scene, role, more)
+        self.last_figure = sentence
+        return Link([_option(moment, traits, sentence) for moment, traits in options], way)
 
-    def _habit(self, place: tuple[int, int] | None, own: str, same: str) -> tuple[str, str, str]:
-        """How the document has treated this time so far: pages that sum up a year carry it from end to end."""
-        uses = min(4, self.uses.get(place, 0))
-        return f"uses={uses}.{own}.{same}", f"{self.page}.{own}.{same}", f"{self.page}.uses={uses}.{own}.{same}"
+    def _steps(self, sentence: int, scene: str, role: str, views: Sequence[str]) -> tuple[str, ...]:
+        """What can be seen of the step from the figure before to this one."""
+        before = self.last_figure
+        if before < 0:
+            return ("start",)
+        layers = self.layers
+        turn = layers[sentence].sentence.paragraph - layers[before].sentence.paragraph
+        head = any(layer.sentence.kind == "heading" for layer in layers[before + 1 : sentence])
+        far = f"{min(2, turn)}.{min(3, sentence - before)}.{head}"
+        return ("step", scene, f"{scene}.{far}", f"{far}.{self.page}", role, *(f"{scene}.{view}" for view in views))
 
-    def _crossed(self, sentence: int, carried: Moment) -> str:
-        """Paragraph marks between the time and the figure."""
-        here, there = self.layers[sentence].sentence.paragraph, self.layers[carried.place[0]].sentence.paragraph
-        return f"{self.page}.paragraphs={min(3, here - there)}"
+    def _standing(self, sentence: int, told: _Told, own: str, same: str) -> tuple[str, ...]:
+        """Where the time was told, and how many others since."""
+        since, place = min(3, len(self.told) - 1 - told.number), told.moment.place[0]
+        here, there = self.layers[sentence].sentence.paragraph, self.layers[place].sentence.paragraph
+        apart = min(3, here - there)
+        return (
+            f"far={steps(sentence - place)}",
+            f"{self.page}.paragraphs={apart}.{own}.{told.moment.shape}",
+            f"since={since}.{own}.{same}",
+            f"since={since}.{apart}.{own}",
+            f"since={since}.{told.moment.shape}.{own}",
+            f"told={told.manner}.{own}.{same}",
+            f"told={told.manner}.{min(2, since)}.{min(2, apart)}.{own}",
+            f"told={told.manner}.{told.moment.shape}.{min(1, apart)}.{own}",
+        )
 
-    def _carried(self) -> Iterator[tuple[str, Moment]]:
-        """The times chosen or named before."""
-        clock = self.clock
-        if clock.chosen:
-            yield "chosen", clock.chosen
-        elif clock.owner:
-            yield "owner", clock.owner
-        if clock.last:
-            yield "last", clock.last
-        if clock.year:
-            yield "year", clock.year
+    def _carried(self) -> Iterator[tuple[str, _Told]]:
+        """The times named before, each value by its last naming."""
+        values: set[str] = set()
+        for told in reversed(self.told[-_TOLD:]):
+            if told.moment.value not in values and len(values) < _KEPT:
+                yield ("last" if not values else "older"), told
+                values.add(told.moment.value)
+        if self.year and self.year.moment.value not in values:
+            yield "year", self.year
+            values.add(self.year.moment.value)
+        if self.first and self.first.moment.value not in values:
+            yield "first", self.first
 
     def _views(self, text: str, span: SurfaceSpan, own: str, same: str) -> list[str]:
         """What tells whether a time is carried on to a sentence that names none itself."""
@@ -290,13 +302,15 @@ class Walk:
         for moment in self.moments:
             if moment.shape == "null" or moment.compared:
                 continue
-            self.clock.last = moment
+            told = _Told(moment, len(self.told), self._manner(moment))
+            self.told.append(told)
+            self.first = self.first or told
             if moment.shape in ("Y", "Y/Y", "YM/YM"):
-                self.clock.year = moment
+                self.year = told
         self.read += 1
         layer = self.layers[self.read]
         if self.bulletin and layer.sentence.kind in ("heading", "title"):
-            self.clock = _Clock()
+            self.told, self.first, self.year = [], None, None
         text = layer.sentence.surface.text
         self.fresh = None
         for entity in layer.entities:
@@ -307,6 +321,17 @@ class Walk:
         self.starts = tuple(moment.start for moment in self.moments)
         self.clauses = clauses_of(text, self.passages)
         self.quotes = quotes(text)
+
+    def _manner(self, moment: Moment) -> str:
+        """What kind of line tells a time, and whether it leads the paragraph or the sentence."""
+        at = moment.place[0]
+        sentence = self.layers[at].sentence
+        if sentence.kind != "body":
+            return sentence.kind
+        opens = at == 0 or self.layers[at - 1].sentence.paragraph != sentence.paragraph
+        return (
+            f"{'opens' if opens else 'later'}.{'head' if moment.start < 2 else 'front' if moment.start < 12 else 'in'}"
+        )
 
     def _moments(self, layer: Layers, index: int) -> Iterator[Moment]:
         text, grammar = layer.sentence.surface.text, self.grammar
@@ -327,8 +352,14 @@ class Walk:
                 f"t={head}.a={after}",
                 f"compared={compared}",
             ]
-            score = sum(self.weights.get(trait, 0.0) for trait in traits)
-            yield Moment(span.start, span.end, (index, k), shape, compared, tuple(traits), score)
+            value = time.value.value or f"{index}.{k}"
+            yield Moment(span.start, span.end, (index, k), value, shape, compared, tuple(traits))
+
+
+def _option(moment: Moment | None, traits: Sequence[str], sentence: int) -> Option[Moment]:
+    if moment is None:
+        return Option(None, "null", False, traits)
+    return Option(moment, moment.value, moment.place[0] == sentence, (*moment.traits, *traits))
 
 
 def _own_time(moments: Sequence[Moment]) -> str:

@@ -1,4 +1,4 @@
-"""Fit the weights by which ``claims.subjects`` and ``claims.periods`` choose.
+"""Fit the weights by which ``claims.subjects`` chooses; those of ``claims.periods``: ``chains``.
 
 A conditional logit (McFadden 1974): the probability of a candidate is the softmax of its traits' weights over
 the candidates of one figure, and the likelihood is that of any right candidate. As a figure's choice is the
@@ -17,14 +17,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from govclaim.claims import periods, subjects
+from govclaim.claims import subjects
 from govclaim.knowledge import Knowledge
 from govclaim.schema import Annotation, Claim
 from govclaim.spans import Span
 from govclaim.training import corpus
 from govclaim.values import Layers, Place
 
-__all__ = ["Example", "accuracy", "fit", "fit_twice", "period_examples", "subject_examples"]
+__all__ = ["Example", "accuracy", "figures_of", "fit", "fit_twice", "subject_examples"]
 
 Examples = Callable[[Annotation, Knowledge, "Mapping[str, float] | None"], "list[Example]"]
 
@@ -57,7 +57,7 @@ def subject_examples(
     layers = corpus.layers(annotation)
     walk = subjects.Walk(layers, corpus.raw(annotation), knowledge)
     found = []
-    for claim, sentence, index in _figures(annotation):
+    for claim, sentence, index in figures_of(annotation):
         gold = None if claim.subject is None else Span(claim.subject.start, claim.subject.end)
         offered = [((*(m.traits if m else ()), *more), m) for m, more in walk.candidates(sentence, index)]
         right = tuple(_same_subject(annotation.text, layers, mention, gold) for _, mention in offered)
@@ -69,29 +69,8 @@ def subject_examples(
     return _weighted(found)
 
 
-def period_examples(
-    annotation: Annotation, knowledge: Knowledge, weights: Mapping[str, float] | None = None
-) -> list[Example]:
-    """The figures of one document, with the candidates for their periods; arguments as ``subject_examples``."""
-    layers = corpus.layers(annotation)
-    walk = periods.Walk(layers, knowledge)
-    times = {item.id: item for item in annotation.times}
-    found = []
-    for claim, sentence, index in _figures(annotation):
-        gold = times[claim.period] if claim.period else None
-        value = gold.value if gold else None
-        offered = [((*(m.traits if m else ()), *more), m) for m, more in walk.candidates(sentence, index)]
-        right = tuple(_value(layers, moment) == value for _, moment in offered)
-        found.append((sentence, claim.period, Example(annotation.id, tuple(traits for traits, _ in offered), right)))
-        if weights is None:
-            walk.settle(sentence, _moment(layers, gold))
-        else:
-            walk.settle(sentence, offered[_top(found[-1][2], weights)][1])
-    return _weighted(found)
-
-
-def _figures(annotation: Annotation) -> Iterator[tuple[Claim, int, int]]:
-    """Claims with the place of their figure, in text order."""
+def figures_of(annotation: Annotation) -> Iterator[tuple[Claim, int, int]]:
+    """Claims with the sentence of their figure and its index there, in text order."""
     order = {sentence.id: index for index, sentence in enumerate(annotation.sentences)}
     places: dict[str, tuple[int, int]] = {}
     counts: Counter[int] = Counter()
@@ -154,21 +133,6 @@ def _mention(text: str, layers: Sequence[Layers], gold: Span | None) -> subjects
     kind = "national" if name in ("全国", "我国") else kind
     stem = "" if kind == "national" else _SUFFIX.sub("", name)
     return subjects.Mention(place.span.start, place.span.end, place, entity, kind, stem, False, (), 0.0)
-
-
-def _moment(layers: Sequence[Layers], gold: Any) -> periods.Moment | None:
-    place = _place(layers, Span(gold.start, gold.end)) if gold else None
-    if place is None:
-        return None
-    for index, time in enumerate(layers[place.sentence].times):
-        if time.span == place.span:
-            shape = periods.shape_of(time.value.value)
-            return periods.Moment(place.span.start, place.span.end, (place.sentence, index), shape, False, (), 0.0)
-    return None
-
-
-def _value(layers: Sequence[Layers], moment: periods.Moment | None) -> str | None:
-    return None if moment is None else layers[moment.place[0]].times[moment.place[1]].value.value
 
 
 def _top(example: Example, weights: Mapping[str, float]) -> int:
@@ -246,7 +210,7 @@ def fit_twice(
     Args:
         annotations: Documents.
         knowledge: Words.
-        examples: ``subject_examples`` or ``period_examples``.
+        examples: ``subject_examples``.
         l2: Penalty of the first fit; the second sees twice the data and gets twice of it.
         least: As of ``fit``.
     """
