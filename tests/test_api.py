@@ -66,6 +66,7 @@ def test_every_numeral_is_accounted_for():
     ids = annotation.by_id()
     assert [run.role for run in annotation.numerals if run.role == "quantity"] == ["quantity"] * 4
     for run in annotation.numerals:
+        assert (run.ref is None) == (run.role not in ("quantity", "time"))
         assert run.ref is None or ids[run.ref].start <= run.start < run.end <= ids[run.ref].end
 
 

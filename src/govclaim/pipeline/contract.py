@@ -226,7 +226,7 @@ class _Writer:
         return None if index is None else self.ids.entity(*index)
 
     def numerals(self, knowledge: Knowledge) -> Iterator[schema.NumeralRun]:
-        naming = {"quantity": self.ids.quantity, "time": self.ids.time, "entity": self.ids.entity}
+        naming = {"quantities": self.ids.quantity, "times": self.ids.time, "entities": self.ids.entity}
         for at, layers in enumerate(self.work.layers):
             for account in tally.account(layers, knowledge):
                 whole = layers.sentence.surface.to_document(account.span)
