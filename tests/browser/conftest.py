@@ -38,9 +38,13 @@ def opened(browser):
 
     def open_(address, **options):
         context = browser.new_context(**{"viewport": {"width": 1280, "height": 900}, **options})
+        context.set_default_timeout(10_000)
         contexts.append(context)
         page = context.new_page()
-        page.on("console", lambda message: spoken.append(message.text))
+        # That the server refuses an edit is told on the page; the browser repeats the status on its console.
+        page.on(
+            "console", lambda said: "the server responded with a status of 4" in said.text or spoken.append(said.text)
+        )
         page.on("pageerror", lambda error: spoken.append(str(error)))
         page.on("request", lambda request: asked.append(request.url))
         page.goto(address)

@@ -11,6 +11,7 @@ from govclaim.cli.frame import app
 from govclaim.cli import annotate as _annotate  # noqa: F401
 from govclaim.cli import show as _show  # noqa: F401
 from govclaim.cli import report as _report  # noqa: F401
+from govclaim.cli import review as _review  # noqa: F401
 from govclaim.cli import score as _score  # noqa: F401
 from govclaim.cli import check as _check  # noqa: F401
 from govclaim.cli import reconcile as _reconcile  # noqa: F401

@@ -26,12 +26,13 @@ from govclaim.schema import Annotation, to_json
 if TYPE_CHECKING:
     from jinja2 import Template
 
-__all__ = ["Language", "Picture", "data", "render", "write"]
+__all__ = ["Language", "Picture", "data", "embedded", "overview", "render", "shell", "write"]
 
 Language = Literal["en", "zh"]
 """The language of the page's own words."""
 
-_SCRIPTS = ("base.js", "text.js", "table.js", "views.js", "overview.js", "app.js", "start.js")
+_SCRIPTS = ("base.js", "text.js", "table.js", "views.js", "overview.js", "app.js")
+_START = "start.js"
 _CHARTS = ("vendor/d3.min.js", "vendor/plot.umd.min.js")
 _TOLD_BY_THE_TEXT = frozenset({"text", "surface"})
 _FRAME_HEIGHT = 640  # pixels, in a notebook
@@ -106,34 +107,63 @@ def data(annotation: Annotation) -> str:
     plain.pop("tokens", None)
     for layer in ("sentences", "entities", "quantities", "times", "claims"):
         plain.setdefault(layer, [])
-    return _embedded(plain)
+    return embedded(plain)
 
 
 # ---------------------------------------------------------------- the page
 
 
-def _page(annotations: Sequence[Annotation], title: str | None, lang: str) -> Iterator[str]:
-    from markupsafe import Markup
-
+def _page(annotations: Sequence[Annotation], title: str | None, lang: Language) -> Iterator[str]:
     if not annotations:
         raise InputError("there is no annotation to report on", hint="annotate some text first")
+    index = overview(annotations, title)
+    return shell(index, (data(annotation) for annotation in annotations), lang=lang)
+
+
+def shell(
+    index: Mapping[str, Any],
+    documents: Iterable[str] = (),
+    *,
+    lang: Language = "en",
+    more: Sequence[str] = (),
+    start: str = _START,
+    style: str = "",
+) -> Iterator[str]:
+    """The page around its data.
+
+    Args:
+        index: As ``overview`` gives it.
+        documents: As ``data`` gives them.
+        lang: Language of the page's own words.
+        more: Further scripts that see the page's own; with them the page may talk to where it came from.
+        start: The script that begins.
+        style: Further style.
+
+    Yields:
+        HTML, a piece at a time.
+
+    Raises:
+        InputError: There is no such language.
+    """
+    from markupsafe import Markup
+
     labels = json.loads(_asset("labels.json"))
     if lang not in labels:
         raise InputError(f"the page has no language {lang!r}", hint=f"it has {', '.join(sorted(labels))}")
-    scripts = [*(_asset(name) for name in _CHARTS if len(annotations) > 1), _script()]
-    overview = _overview(annotations, title or _default_title(annotations))
-    return _template().generate(
-        connect=False,
-        documents=(Markup(data(annotation)) for annotation in annotations),
-        labels=Markup(_embedded(labels)),
+    charts = [_asset(name) for name in _CHARTS if len(index["documents"]) > 1]
+    scripts = [*charts, _script(tuple(more), start)]
+    yield from _template().generate(
+        connect=bool(more),
+        documents=map(Markup, documents),
+        labels=Markup(embedded(labels)),
         language=lang,
         noscript=labels[lang]["noscript"],
-        overview=lambda: Markup(_embedded(overview)),
+        overview=Markup(embedded(index)),
         script_hashes=[Markup(f"'{_digest(script)}'") for script in scripts],
         scripts=[Markup(script) for script in scripts],
-        style=Markup(_asset("style.css")),
-        title=_SURROGATE.sub("\ufffd", overview["title"]),
-        version=overview["producer"].get("govclaim", ""),
+        style=Markup(_asset("style.css") + style),
+        title=_SURROGATE.sub("\ufffd", index["title"]),
+        version=index["producer"].get("govclaim", ""),
     )
 
 
@@ -149,9 +179,10 @@ def _asset(name: str) -> str:
     return (files("govclaim.exports") / "page" / name).read_text("utf-8")
 
 
-@lru_cache(maxsize=1)
-def _script() -> str:
-    return '(() => {\n"use strict";\n' + "\n".join(_asset(name) for name in _SCRIPTS) + "})();\n"
+@lru_cache(maxsize=4)
+def _script(more: tuple[str, ...], start: str) -> str:
+    parts = [*(_asset(name) for name in _SCRIPTS), *more, _asset(start) if start == _START else start]
+    return '(() => {\n"use strict";\n' + "\n".join(parts) + "})();\n"
 
 
 @lru_cache(maxsize=8)
@@ -160,7 +191,12 @@ def _digest(script: str) -> str:
     return "sha256-" + base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
 
 
-def _embedded(value: Any) -> str:
+def embedded(value: Any) -> str:
+    """JSON that may stand in an HTML script element.
+
+    Args:
+        value: What ``schema.to_json`` takes.
+    """
     # Without < no text can close the script element that the JSON stands in, nor open a comment there.
     return to_json(value).replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
 
@@ -184,7 +220,13 @@ _LONGEST = 400  # digits that are written out
 # ---------------------------------------------------------------- what the index tells
 
 
-def _overview(annotations: Sequence[Annotation], title: str) -> dict[str, Any]:
+def overview(annotations: Sequence[Annotation], title: str | None = None) -> dict[str, Any]:
+    """What the index of documents tells, as plain values.
+
+    Args:
+        annotations: At least one.
+        title: Of the page; by default the document's own, or how many there are.
+    """
     measured = Counter(_indicator(claim) for annotation in annotations for claim in annotation.claims)
     ranked = sorted(measured.items(), key=lambda pair: (-pair[1], pair[0]))
     place = {name: index for index, (name, _) in enumerate(ranked)}
@@ -193,7 +235,7 @@ def _overview(annotations: Sequence[Annotation], title: str) -> dict[str, Any]:
     layers = ("claims", "entities", "quantities", "times", "warnings")
     counts = {layer: sum(len(getattr(annotation, layer)) for annotation in annotations) for layer in layers}
     return {
-        "title": title,
+        "title": title or _default_title(annotations),
         "producer": _plain(annotations[0].producer) or {},
         "documents": [_row(annotation, number, place) for number, annotation in enumerate(annotations)],
         "indicators": [list(pair) for pair in ranked],
@@ -212,6 +254,7 @@ def _overview(annotations: Sequence[Annotation], title: str) -> dict[str, Any]:
 
 
 def _row(annotation: Annotation, number: int, place: Mapping[str, int]) -> dict[str, Any]:
+    status = annotation.meta.get("annotation")
     sure = [claim.confidence for claim in annotation.claims if claim.confidence is not None]
     row = {
         "number": number,
@@ -222,6 +265,7 @@ def _row(annotation: Annotation, number: int, place: Mapping[str, int]) -> dict[
         "figures": len(annotation.quantities),
         "claims": len(annotation.claims),
         "warnings": len(annotation.warnings),
+        "status": status.get("status") if isinstance(status, Mapping) else None,
         "confidence": min(sure) if sure else None,
         "indicators": sorted({place[_indicator(claim)] for claim in annotation.claims}),
     }

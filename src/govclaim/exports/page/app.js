@@ -12,30 +12,39 @@ class App {
     addEventListener("afterprint", () => this.view.tables.forEach((table) => table.unfold(true)));
   }
 
-  paper(number) {
+  async paper(number) {
     if (!this.papers.has(number)) this.papers.set(number, new Paper(JSON.parse(this.sources[number].textContent), number));
     return this.papers.get(number);
   }
 
+  get count() {
+    return this.sources.length;
+  }
+
   get several() {
-    return this.sources.length !== 1;
+    return this.count !== 1;
+  }
+
+  card(paper, quantity, claim) {
+    return card(paper, quantity, claim);
   }
 
   open(number, claim) {
     location.hash = claim ? `${number + 1}/${claim}` : `${number + 1}`;
   }
 
-  show() {
+  async show() {
     const [page, claim] = decodeURIComponent(location.hash.slice(1)).split("/");
     const number = this.several ? Number(page) - 1 : 0;
-    const inside = Number.isInteger(number) && number >= 0 && number < this.sources.length;
+    const inside = Number.isInteger(number) && number >= 0 && number < this.count;
+    const paper = inside ? await this.paper(number) : null;
     this.number = inside ? number : null;
-    this.view = inside ? document_view(this.paper(number), this) : overview_view(this.overview, this);
+    this.view = inside ? document_view(paper, this) : overview_view(this.overview, this);
     document.documentElement.lang = language === "zh" ? "zh-Hans" : "en";
-    document.title = inside ? this.paper(number).title() : shown(this.overview.title);
+    document.title = inside ? paper.title() : shown(this.overview.title);
     this.root.replaceChildren(this.#bar(), this.view.node, this.#foot());
     this.view.tables.forEach((table) => table.unfold(true));
-    if (inside && claim && this.paper(number).items.has(claim)) this.view.text.show(this.paper(number).items.get(claim));
+    if (inside && claim && paper.items.has(claim)) this.view.text.show(paper.items.get(claim));
     else if (this.started) {
       scrollTo(0, 0);
       this.view.node.querySelector("h1").focus({ preventScroll: true });
@@ -44,7 +53,7 @@ class App {
   }
 
   #bar() {
-    const to = (number, key, sign) => (number >= 0 && number < this.sources.length ? el("a", { href: `#${number + 1}`, "aria-label": t(key), title: t(key) }, sign) : null);
+    const to = (number, key, sign) => (number >= 0 && number < this.count ? el("a", { href: `#${number + 1}`, "aria-label": t(key), title: t(key) }, sign) : null);
     const way = this.several && this.number !== null ? [el("a", { href: "#" }, `‹ ${t("back")}`), to(this.number - 1, "previous", "←"), to(this.number + 1, "next", "→")] : [];
     const switcher = el("button", { type: "button", lang: language === "en" ? "zh" : "en", onclick: () => {
       language = language === "en" ? "zh" : "en";

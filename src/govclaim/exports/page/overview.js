@@ -57,6 +57,7 @@ function overview_view(overview, app) {
     { key: "confidence", title: t("min confidence"), numeric: true, text: (row) => row.confidence ?? "", sort: (row) => Number(row.confidence ?? NaN) },
   ];
   const names = overview.indicators.map(([name]) => name);
+  if (overview.documents.some((row) => row.status)) columns.push({ key: "status", title: t("status"), text: (row) => shown(row.status) });
   if (!overview.documents.some((row) => row.place)) columns.splice(3, 1);
   const hay = new Map(overview.documents.map((row) => [row, [row.title, row.id, row.published, row.place, ...row.indicators.map((i) => names[i])].join("\n").toLowerCase()]));
   const table = new Table({ columns, rows: overview.documents, caption: t("documents") });
@@ -80,15 +81,17 @@ function overview_view(overview, app) {
   const slot = el("div");
   let built = null;
   // Every document has to be read for it, so only when it is asked for.
-  const all = () => {
+  const all = async () => {
     if (built) return;
-    const papers = overview.documents.map((_, i) => app.paper(i));
+    built = {};
+    const papers = await Promise.all(overview.documents.map((_, i) => app.paper(i)));
     built = claims_table(papers.flatMap((paper) => paper.claims.map((claim) => ({ paper, claim }))), ({ paper, claim }) => app.open(paper.number, claim.id), true);
-    slot.append(built.node);
+    slot.replaceChildren(built.node);
+    built.table.unfold(true);
   };
   const parts = tabs("all", [
     ["documents", t("documents"), { table, node: el("div", {}, filters.node, table.node), count: overview.documents.length }],
-    ["claims", t("all claims"), { table: { unfold: () => (all(), built.table.unfold(true)) }, node: slot, count: overview.totals.claims }],
+    ["claims", t("all claims"), { table: { unfold: () => (built ? built.table?.unfold(true) : all()) }, node: slot, count: overview.totals.claims }],
   ]);
   const node = el("main", { class: "overview", id: "main" },
     el("header", { class: "head" }, el("h1", { tabIndex: -1 }, shown(overview.title)), el("ul", { class: "facts totals" }, totals)),

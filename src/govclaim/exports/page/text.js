@@ -92,7 +92,7 @@ class Text {
     if (entity) classes.push(entity.label);
     const node = el("span", { class: ["seg", ...new Set(classes)].join(" "), title: this.#tip(over) || null });
     for (const piece of this.paper.points.slice({ start, end }).split(/(\s*[\r\n]\s*)/)) {
-      if (/^\s*[\r\n]\s*$/.test(piece)) node.append(el("span", { class: "break", "aria-hidden": "true" }, "↵"));
+      if (/^\s*[\r\n]\s*$/.test(piece)) node.append(el("span", { class: "break", "aria-hidden": "true", "data-size": piece.length }, "↵"));
       else if (piece) node.append(...visible(piece));
     }
     return node;
@@ -117,7 +117,7 @@ class Text {
     const node = el("span", {
       class: claims.length ? "figure" : "figure idle", role: "button", tabIndex: 0, "data-quantity": quantity.id,
       "aria-label": spoken(quantity, claims, this.paper),
-      onfocus: () => this.look({ quantity, turn: 0 }),
+      onfocus: () => (this.steady ? this.hold(quantity) : this.look({ quantity, turn: 0 })),
       onclick: () => this.pin(quantity),
       onkeydown: (event) => {
         if (event.key !== "Enter" && event.key !== " ") return;
@@ -132,6 +132,7 @@ class Text {
 
   #over(event) {
     const figure = event.target.closest?.(".figure");
+    if (this.steady && this.pinned) return;
     if (figure) this.look({ quantity: this.paper.items.get(figure.dataset.quantity), turn: 0 });
     else if (this.pinned) this.look(this.pinned);
   }
@@ -139,8 +140,21 @@ class Text {
   // A figure that is chosen stays drawn; chosen again, its next claim is.
   pin(quantity) {
     const count = (this.paper.claimsOf.get(quantity.id) ?? []).length;
+    if (this.fresh === quantity) {
+      this.fresh = null;
+      return;
+    }
     const same = this.pinned?.quantity === quantity;
     this.pinned = same && count < 2 ? this.pinned : { quantity, turn: same ? (this.pinned.turn + 1) % count : 0 };
+    this.look(this.pinned);
+  }
+
+  // Without turning to the next claim.
+  hold(quantity) {
+    if (this.pinned?.quantity !== quantity) {
+      this.pinned = { quantity, turn: 0 };
+      this.fresh = quantity; // the click that follows the focus must not turn on
+    }
     this.look(this.pinned);
   }
 

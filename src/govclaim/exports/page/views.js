@@ -172,8 +172,8 @@ function tabs(name, entries) {
 }
 
 function document_view(paper, app) {
-  const panel = el("aside", { class: "card", "aria-label": t("claim") }, card(paper));
-  const text = new Text(paper, (quantity, claim) => panel.replaceChildren(...card(paper, quantity, claim)));
+  const panel = el("aside", { class: "card", "aria-label": t("claim") }, app.card(paper));
+  const text = new Text(paper, (quantity, claim) => panel.replaceChildren(...app.card(paper, quantity, claim)));
   const go = (target) => text.show_span(target);
   const claims = claims_table(paper.claims.map((claim) => ({ paper, claim })), ({ claim }) => text.show(claim), false);
   const numerals = tally(paper, go);
@@ -183,6 +183,7 @@ function document_view(paper, app) {
     ["warnings", t("warnings"), warnings(paper, go)],
     ["names", t("names"), items_table(paper, "entities", go)],
     ["times", t("times"), items_table(paper, "times", go)],
+    ...(app.parts?.(paper, go) ?? []),
   ]);
   const meta = paper.meta ?? {};
   const safe = typeof meta.url === "string" && /^https?:\/\//.test(meta.url);
@@ -195,5 +196,5 @@ function document_view(paper, app) {
     el("header", { class: "head" }, el("h1", { lang: "zh", tabIndex: -1 }, paper.title()), el("ul", { class: "facts" }, el("li", {}, el("code", {}, shown(paper.id))), facts)),
     el("div", { class: "reading" }, el("section", { "aria-label": t("text") }, text.body), panel),
     parts.node);
-  return { node, text, tables: [claims.table, numerals.table].filter(Boolean) };
+  return { node, text, panel, parts, tables: [claims.table, numerals.table].filter(Boolean) };
 }

@@ -1,0 +1,1 @@
+"""Correcting annotations in the browser."""
