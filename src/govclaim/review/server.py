@@ -38,7 +38,7 @@ class Review:
         lang: Language of the page's own words.
 
     Raises:
-        InputError: A document of the second annotator has another text.
+        InputError: A document of the second annotator has another text, or there is no such language.
     """
 
     def __init__(self, store: Store, second: Sequence[Annotation] = (), *, lang: report.Language = "en") -> None:
@@ -52,6 +52,7 @@ class Review:
             if other is not None and other.text != paper.annotation.text:
                 where = f"record {other.id}"
                 raise InputError("the second annotator's text differs", where=where, hint="compare one text twice")
+        self.page()  # what is wrong with it is told before a browser opens
 
     def page(self) -> str:
         """The page, which then asks for the documents."""
