@@ -14,7 +14,7 @@ from govclaim.knowledge import default
 from govclaim.training import chains, choices, corpus, ranker
 
 ARTICLE = Path(__file__).parents[1] / "corpora" / "gold" / "beiyuan.json"
-DRAFTS = Path(__file__).parents[1] / "corpora" / "drafts" / "county-pages.jsonl.gz"
+DRAFTS = Path(__file__).parents[1] / "corpora" / "drafts"
 
 
 @pytest.fixture(scope="module")
@@ -96,9 +96,10 @@ def test_corpora_are_read_packed_and_plain(tmp_path: Path, article: Any) -> None
     assert corpus.read(tmp_path / "a.jsonl") == corpus.read(tmp_path / "a.jsonl.gz") == [article]
 
 
-def test_drafts_follow_the_contract() -> None:
-    drafts = corpus.read(DRAFTS)
-    assert len(drafts) > 200
+@pytest.mark.parametrize(("name", "least"), [("county-pages", 200), ("county-claims", 160)])
+def test_drafts_follow_the_contract(name: str, least: int) -> None:
+    drafts = corpus.read(DRAFTS / f"{name}.jsonl.gz")
+    assert len(drafts) > least
     for draft in drafts:
         assert draft.meta.get("annotation")["status"] == "draft", draft.id
         for layer in (draft.sentences, draft.entities, draft.quantities, draft.times):
