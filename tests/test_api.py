@@ -1,3 +1,4 @@
+import os
 import pickle
 import re
 from datetime import date, datetime
@@ -136,13 +137,7 @@ class Deadly(str):
     __slots__ = ()
 
     def __reduce__(self):
-        return _die, ()
-
-
-def _die():
-    import os
-
-    os._exit(9)
+        return os._exit, (9,)
 
 
 def test_a_pipeline_goes_to_disk_and_comes_back(tmp_path, nlp):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -187,9 +187,9 @@ def annotate_batch(
     if workers < 1:
         raise InputError(f"workers is {workers}", hint="pass 1 or more")
     if workers > 1:
-        from govclaim.pipeline.workers import run
+        from govclaim.pipeline.workers import Attempts, run
 
-        return run(records, nlp, workers)
+        return run(records, partial(Attempts, nlp), workers)
     return (attempt(record, nlp) for record in records)
 
 
