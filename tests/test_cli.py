@@ -60,7 +60,8 @@ def test_rejected_records_are_kept_and_told(tmp_path):
 
 
 def test_one_json_file_holds_one_annotation(tmp_path, article):
-    done = run("annotate", article, article, "-o", tmp_path / "out.json")
+    (tmp_path / "other.txt").write_text(TEXT, encoding="utf-8")
+    done = run("annotate", article, tmp_path / "other.txt", "-o", tmp_path / "out.json")
     assert done.exit_code == 2
     assert "out.jsonl" in done.stderr
     assert not (tmp_path / "out.json").exists()
@@ -98,7 +99,7 @@ def test_an_interruption_is_exit_130(article, monkeypatch):
     def interrupted(*arguments, **options):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("govclaim.batch.records.files", interrupted)
+    monkeypatch.setattr("govclaim.batch.sources.files", interrupted)
     done = run("annotate", article)
     assert done.exit_code == 130
     assert "interrupted" in done.stderr

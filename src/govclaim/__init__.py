@@ -16,6 +16,7 @@ if TYPE_CHECKING:
         InputError,
         KnowledgeError,
         ModelError,
+        OutputError,
         ResumeError,
         SchemaError,
     )
@@ -31,6 +32,7 @@ __all__ = [
     "InputError",
     "KnowledgeError",
     "ModelError",
+    "OutputError",
     "Rejected",
     "ResumeError",
     "SchemaError",
@@ -54,6 +56,7 @@ _HOMES = {
     "InputError": "govclaim.errors",
     "KnowledgeError": "govclaim.errors",
     "ModelError": "govclaim.errors",
+    "OutputError": "govclaim.errors",
     "Rejected": "govclaim.pipeline.load",
     "ResumeError": "govclaim.errors",
     "SchemaError": "govclaim.errors",

@@ -8,6 +8,7 @@
     ├── KnowledgeError   a table of linguistic knowledge is faulty
     ├── ModelError       weights are missing, damaged or of another version
     ├── BackendError     a third-party tagger or segmenter answers with spans that do not fit
+    ├── OutputError      a result cannot be written: no room, no right, or another run is writing it
     └── ResumeError      a batch cannot be resumed
 
 Each carries ``where`` (file, line, record, JSON path) and ``hint`` (what to do).
@@ -21,6 +22,7 @@ __all__ = [
     "InputError",
     "KnowledgeError",
     "ModelError",
+    "OutputError",
     "ResumeError",
     "SchemaError",
 ]
@@ -73,6 +75,10 @@ class ModelError(GovclaimError):
 
 class BackendError(GovclaimError):
     """A third-party tagger or segmenter gives spans that do not fit its text."""
+
+
+class OutputError(GovclaimError):
+    """A result cannot be written."""
 
 
 class ResumeError(GovclaimError):

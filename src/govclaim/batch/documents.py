@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from govclaim.batch import records
+from govclaim.batch import records, sources
+from govclaim.batch.records import Record
 from govclaim.errors import SchemaError
-from govclaim.pipeline.load import Rejected, attempt, rejected
+from govclaim.pipeline.load import Rejected, attempt
 from govclaim.schema import Annotation, loads, to_json
 
 if TYPE_CHECKING:
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
 __all__ = ["read"]
 
 _LAYERS = ("sentences", "entities", "quantities", "times", "claims")
-_OURS = ("file", "line")  # what reading adds to a record
 
 
 def read(
@@ -25,7 +25,7 @@ def read(
     """Read annotations, or make them.
 
     Args:
-        paths: Files, folders, or ``-``, as ``records.files`` takes them. A JSON object that has the layers of an
+        paths: Files, folders, or ``-``, as ``sources.files`` takes them. A JSON object that has the layers of an
             annotation is one; everything else is a text or a record and is annotated.
         published: Day for the records that have none.
         nlp: A pipeline from ``load``, for texts.
@@ -36,21 +36,24 @@ def read(
     Raises:
         InputError: A path does not exist.
     """
-    for record in records.read(records.files(paths), published=published):
-        if isinstance(record, dict) and all(isinstance(record.get(layer), list) for layer in _LAYERS):
-            yield record["file"], _annotation(record)
-        else:
-            result = attempt(record, nlp)
-            file = result.file if isinstance(result, Rejected) else record["file"] if isinstance(record, dict) else None
-            yield file or "-", result
+    for record in records.read(sources.files(paths), published=published):
+        if isinstance(record, Record) and _is_annotation(record.given):
+            yield record.file or "-", _annotation(record)
+            continue
+        full = records.filled(record) if isinstance(record, Record) else record
+        result = attempt(full.content() if isinstance(full, Record) else full, nlp)
+        if isinstance(result, Rejected) and isinstance(full, Record):
+            result = full.rejected(result.error, result.hint)
+        yield record.file or "-", result
 
 
-def _annotation(record: Mapping[str, Any]) -> Annotation | Rejected:
-    content = {name: value for name, value in record.items() if name not in _OURS}
-    if content.get("published") is None:
-        content.pop("published", None)
+def _is_annotation(given: Any) -> bool:
+    return isinstance(given, Mapping) and all(isinstance(given.get(layer), list) for layer in _LAYERS)
+
+
+def _annotation(record: Record) -> Annotation | Rejected:
     try:
-        return loads(to_json(content))
+        return loads(to_json(record.given))
     except SchemaError as error:
         place = f"{error.where}: " if error.where else ""
-        return rejected(record, f"{place}{error.message}", error.hint)
+        return record.rejected(f"{place}{error.message}", error.hint)

@@ -1,222 +1,280 @@
-"""Reading records: files, folders and standard input; plain text, JSON and JSON Lines.
+"""Reading records: files, folders and standard input; texts, JSON, tables, pages.
 
-Nothing that is read is lost: what cannot become a record becomes a ``Rejected`` with its place.
+Nothing that is read is lost: what cannot become a record becomes a ``Rejected`` with its place. A file
+that is one record is not opened here but by ``filled``, where it is annotated: reading it can be the
+greater part of the work.
 """
 
 from __future__ import annotations
 
-import contextlib
 import json
-import sys
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import IO, Any, NamedTuple, cast
 
-from charset_normalizer import from_bytes
-
+from govclaim.batch import pages, rows, streams
+from govclaim.batch.sources import Source, kind
 from govclaim.errors import InputError
 from govclaim.pipeline.load import Rejected
 
-__all__ = ["SUFFIXES", "Source", "count", "decode", "files", "read"]
+__all__ = ["FIELDS", "REJECTED", "Fields", "Record", "filled", "read"]
 
-SUFFIXES = (".json", ".jsonl", ".txt")
-"""What is read of a folder."""
+REJECTED = ".rejected.jsonl"
+"""End of the name of a file with rejected records; it can be read again."""
 
-_BOMS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
-_LIKELY = ["gb18030", "big5", "utf_16_le", "utf_16_be"]
-_TELLING = 200  # bytes
 _DETAILS = ("title", "source", "url", "place")
+_ADVICE = "one JSON value a line is expected"
 
 
-class Source(NamedTuple):
-    """A file to read, and what its records are called after."""
+class Fields(NamedTuple):
+    """Which fields or columns of a record hold what."""
 
-    path: str
+    text: str = "text"
+    id: str = "id"
+    published: str = "published"
+
+
+FIELDS = Fields()
+"""As we name them ourselves."""
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One document that is to be annotated.
+
+    Attributes:
+        id: Given, or made of the file and the line.
+        text: ``None`` for a file that is not opened yet.
+        published: As it was given.
+        meta: As it was given, with what the record says of ``title``, ``source``, ``url`` and ``place``.
+        file: Where it was read.
+        line: Line, row or place in that file, from 1; ``None`` for a file that is one record.
+        warnings: What reading noticed.
+        given: The whole record as it was read, for the case that it is rejected.
+        size: Bytes of the file that is not opened yet.
+    """
+
     id: str
+    text: Any = None
+    published: Any = None
+    meta: Any = None
+    file: str | None = None
+    line: int | None = None
+    warnings: tuple[str, ...] = ()
+    given: Any = None
+    size: int = 0
+
+    def content(self) -> dict[str, Any]:
+        """As ``annotate_batch`` takes it; the text must be there."""
+        content = {"text": self.text, "id": self.id, "published": self.published, "meta": self.meta}
+        return {**content, "warnings": self.warnings}
+
+    def rejected(self, error: str, hint: str | None) -> Rejected:
+        """The record, set aside.
+
+        Args:
+            error: What was wrong.
+            hint: What to do about it.
+        """
+        return Rejected(self.given, error, hint, self.file, self.line)
 
 
-def files(paths: Iterable[str]) -> list[Source]:
-    """The files that the paths name, folders opened at any depth.
+def read(
+    sources: Iterable[Source], *, published: str | None = None, fields: Fields = FIELDS
+) -> Iterator[Record | Rejected]:
+    """Read the records of files, as they are asked for.
 
-    Args:
-        paths: Files, folders, or ``-`` for standard input.
-
-    Returns:
-        Files in order, those of a folder sorted. A file is called after its name, in a folder after its
-        place there, without the ending; where two would be called alike, after the whole path.
-
-    Raises:
-        InputError: A path does not exist, or a folder holds no file to read.
-    """
-    found: list[Source] = []
-    for name in paths:
-        path = Path(name)
-        if name == "-":
-            found.append(Source(name, "stdin"))
-        elif path.is_dir():
-            inside = sorted(p for p in path.rglob("*") if p.suffix.lower() in SUFFIXES and p.is_file())
-            if not inside:
-                raise InputError(
-                    "the folder holds no file to read", where=name, hint=f"it should hold {' '.join(SUFFIXES)}"
-                )
-            found += [Source(str(p), p.relative_to(path).with_suffix("").as_posix()) for p in inside]
-        elif path.exists():
-            found.append(Source(name, path.stem))
-        else:
-            raise InputError("there is no such file or folder", where=name, hint="check the path")
-    times = Counter(source.id for source in found)
-    return [
-        source if times[source.id] == 1 else Source(source.path, Path(source.path).with_suffix("").as_posix())
-        for source in found
-    ]
-
-
-def count(sources: Iterable[Source]) -> int:
-    """About how many records the files hold, for a progress bar; nothing is decoded.
-
-    Args:
-        sources: As ``files`` gives them.
-    """
-    total = 0
-    for name, _ in sources:
-        if name != "-" and Path(name).suffix.lower() == ".jsonl":
-            with contextlib.suppress(OSError), Path(name).open("rb") as stream:
-                total += sum(1 for line in stream if line.strip())
-        else:
-            total += 1
-    return total
-
-
-def read(sources: Iterable[Source], *, published: str | None = None) -> Iterator[dict[str, Any] | Rejected]:
-    """Read the records of files.
-
-    A text file is one record. A JSON file holds one record or a list, a JSON Lines file one a line; a
-    record is a text or a mapping with ``text``. A record without an id is called after its source, and
-    after its line or place in the list.
+    A text, page or document of a word processor is one record. A JSON file holds one record or a list; JSON
+    Lines, CSV and Parquet one a line or row. A record is a text, or a mapping with the fields that ``fields``
+    names; one without an id is called after its source, and after its line or place in the list.
 
     Args:
         sources: As ``files`` gives them.
         published: Day for the records that have none.
+        fields: Names of the fields.
 
     Yields:
-        Mappings for ``annotate_batch`` that also hold ``file``, ``line`` and ``warnings``; or ``Rejected``.
+        Records or, for what cannot be one, ``Rejected``. A damaged file gives the records before the damage,
+        then one ``Rejected``.
     """
-    for name, id in sources:
+    reader = _Reader(fields, published)
+    for source in sources:
+        yield from reader.records(source)
+
+
+class _Reader:
+    def __init__(self, fields: Fields, published: str | None) -> None:
+        self.fields = fields
+        self.published = published
+
+    def records(self, source: Source) -> Iterator[Record | Rejected]:
+        path = source.path
+        form = kind(path)
         try:
-            raw = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
-        except OSError as error:
-            yield Rejected({"file": name}, f"the file cannot be read ({error.strerror})", "check its rights", name)
-            continue
-        try:
-            text, warning = decode(raw)
+            if path == "-":
+                yield from self.standard_input(source)
+            elif form == "lines":
+                with streams.opened(path) as stream:
+                    yield from self.lines(source, stream)
+            elif form == "json":
+                with streams.opened(path) as stream:
+                    yield from self.json(source, stream.read())
+            elif form in ("csv", "parquet"):
+                yield from self.table(source, rows.csv(path) if form == "csv" else rows.parquet_rows(path))
+            else:
+                yield self.file(source)
         except InputError as error:
-            yield Rejected({"file": name}, error.message, error.hint, name)
-            continue
-        for record in _records(name, id, text):
-            if isinstance(record, dict):
-                if record.get("published") is None and not _dated(record):
-                    record["published"] = published
-                if warning:
-                    record["warnings"] = [warning]
-            yield record
+            yield Rejected({"file": path}, error.message, error.hint, path)
+        except EOFError:
+            yield Rejected({"file": path}, streams.CUT, "fetch it again", path)
+        except OSError as error:
+            reason = error.strerror or str(error)
+            yield Rejected({"file": path}, f"the file cannot be read ({reason})", "check the file and its rights", path)
 
+    def file(self, source: Source) -> Record:
+        path = Path(source.path)
+        size = path.stat().st_size
+        given = {self.fields.id: source.id, "file": source.path}
+        return Record(source.id, None, self.published, file=source.path, given=given, size=size)
 
-def decode(raw: bytes) -> tuple[str, str | None]:
-    """Decode what a file holds.
+    def standard_input(self, source: Source) -> Iterator[Record | Rejected]:
+        with streams.opened(source.path) as stream:
+            buffered, sample = streams.buffered(stream)
+            if sample.lstrip()[:1] == b"{":
+                yield from self.lines(source, buffered)
+                return
+            text, warning = streams.decode(buffered.read())
+        given = {self.fields.id: source.id, self.fields.text: text}
+        warnings = (warning,) if warning else ()
+        yield Record(source.id, text, self.published, file=source.path, warnings=warnings, given=given)
 
-    Args:
-        raw: UTF-8 or UTF-16 with or without a byte order mark, GB18030, or another encoding of Chinese.
+    def lines(self, source: Source, stream: IO[bytes]) -> Iterator[Record | Rejected]:
+        buffered, sample = streams.buffered(stream)
+        encoding, warning = streams.encoding_of(sample)
+        if encoding.startswith("utf-16"):  # its line feed is two bytes
+            with streams.as_text(buffered, encoding) as text:
+                yield from self.numbered(source, text, encoding, warning)
+        else:
+            yield from self.numbered(source, buffered, encoding, warning)
 
-    Returns:
-        The text, and a warning where the encoding had to be guessed.
+    def numbered(
+        self, source: Source, lines: Iterable[bytes | str], encoding: str, warning: str | None
+    ) -> Iterator[Record | Rejected]:
+        again = source.path.endswith(REJECTED)
+        for number, raw in enumerate(lines, start=1):
+            if not raw.strip():
+                continue
+            try:
+                line = raw if isinstance(raw, str) else streams.strictly(raw, encoding)
+            except InputError as error:
+                whole = cast(bytes, raw).decode("utf-8", "surrogateescape").rstrip("\n")
+                yield Rejected(whole, error.message, error.hint, source.path, number)
+                continue
+            record = self.parsed(line.removesuffix("\n"), source, number)
+            yield self.again(record, source) if again else self.warned(record, warning)
 
-    Raises:
-        InputError: It is no text.
-    """
-    for mark, encoding in _BOMS:
-        if raw.startswith(mark):
-            return _strictly(raw, encoding), None
-    try:
-        return raw.decode("utf-8"), None
-    except UnicodeDecodeError:
-        pass
-    encoding = _guessed(raw)
-    return _strictly(raw, encoding), f"encoding assumed: {encoding}"
+    def warned(self, record: Record | Rejected, warning: str | None) -> Record | Rejected:
+        return replace(record, warnings=(warning,)) if warning and isinstance(record, Record) else record
 
+    def again(self, record: Record | Rejected, source: Source) -> Record | Rejected:
+        """The record that a line of a file of rejected ones holds, with the place where it was first read."""
+        line = record.given if isinstance(record, Record) else record.record
+        if not isinstance(line, Mapping) or not {"error", "record"} <= line.keys():
+            return record
+        first, number, given = line.get("file") or source.path, line.get("line"), line["record"]
+        home = Source(str(first), Path(str(first)).stem)
+        if isinstance(given, str):
+            return self.parsed(given, home, number)
+        if isinstance(given, Mapping) and "file" in given and self.fields.text not in given:
+            there = Source(str(given["file"]), str(given.get(self.fields.id) or home.id))
+            return next(iter(self.records(there)))
+        return self.record(given, f"{home.id}:{number}", str(first), number)
 
-def _guessed(raw: bytes) -> str:
-    if len(raw) < _TELLING:
-        # Too little for statistics, which take a short GB18030 for Korean; GB18030 is what Chinese files are in.
-        with contextlib.suppress(UnicodeDecodeError):
-            raw.decode("gb18030")
-            return "gb18030"
-    best = from_bytes(raw, cp_isolation=_LIKELY).best()
-    if best is None:
-        raise InputError("the bytes are no text in any encoding we know", hint="save the file as UTF-8")
-    return best.encoding
-
-
-def _strictly(raw: bytes, encoding: str) -> str:
-    try:
-        return raw.decode(encoding)
-    except UnicodeDecodeError as error:
-        raise InputError(
-            f"byte {error.start} is no {encoding.removesuffix('-sig').upper()}", hint="save the file as UTF-8"
-        ) from error
-
-
-def _records(name: str, stem: str, text: str) -> Iterator[dict[str, Any] | Rejected]:
-    suffix = Path(name).suffix.lower()
-    if suffix == ".jsonl" or (name == "-" and text.lstrip().startswith("{")):
-        for number, line in enumerate(text.split("\n"), start=1):
-            if line.strip():
-                yield _parsed(line, f"{stem}:{number}", name, number)
-    elif suffix == ".json":
-        whole = _loaded(text, name, 1)
+    def json(self, source: Source, raw: bytes) -> Iterator[Record | Rejected]:
+        text, warning = streams.decode(raw)
+        try:
+            whole = json.loads(text, parse_float=Decimal)
+        except (ValueError, RecursionError) as error:
+            yield _no_json(text, error, source.path, 1, "one JSON value is expected")
+            return
         if isinstance(whole, list):
             for number, item in enumerate(whole, start=1):
-                yield _record(item, f"{stem}:{number}", name, None)
+                yield self.warned(self.record(item, f"{source.id}:{number}", source.path, None), warning)
         else:
-            yield whole if isinstance(whole, Rejected) else _record(whole, stem, name, None)
-    else:
-        yield {"id": stem, "text": text, "file": name, "line": None}
+            yield self.warned(self.record(whole, source.id, source.path, None), warning)
+
+    def table(self, source: Source, found: Iterable[rows.Row]) -> Iterator[Record | Rejected]:
+        for line, row, problem in found:
+            if problem:
+                yield Rejected(row, problem, "mend the row, or save the table again", source.path, line)
+            else:
+                yield self.record(row, f"{source.id}:{line}", source.path, line)
+
+    def parsed(self, line: str, source: Source, number: int | None) -> Record | Rejected:
+        try:
+            value = json.loads(line, parse_float=Decimal)
+        except (ValueError, RecursionError) as error:
+            return _no_json(line, error, source.path, number, _ADVICE)
+        return self.record(value, f"{source.id}:{number}", source.path, number)
+
+    def record(self, value: Any, id: str, path: str, line: int | None) -> Record | Rejected:
+        names = self.fields
+        if isinstance(value, str):
+            given = {names.id: id, names.text: value}
+            return Record(id, value, self.published, file=path, line=line, given=given)
+        if not isinstance(value, Mapping):
+            problem = f"the record is a JSON {type(value).__name__}"
+            return Rejected(value, problem, f"a record is a text or an object with '{names.text}'", path, line)
+        given = dict(value)
+        if given.get(names.id) is None:
+            given[names.id] = id
+        if given.get(names.text) is None:
+            hint = f"it has {', '.join(map(str, value)) or 'nothing'}; --text-field names the one with the text"
+            return Rejected(given, f"the record has no '{names.text}'", hint, path, line)
+        meta = value.get("meta")
+        if meta is None or isinstance(meta, Mapping):
+            details = {key: value[key] for key in _DETAILS if value.get(key) is not None}
+            meta = {**details, **(meta or {})}
+        day = value.get(names.published)
+        if day is None and not (isinstance(meta, Mapping) and meta.get("published") is not None):
+            day = self.published
+        return Record(str(given[names.id]), value[names.text], day, meta, path, line, given=given)
 
 
-def _parsed(line: str, id: str, name: str, number: int) -> dict[str, Any] | Rejected:
-    value = _loaded(line, name, number)
-    return value if isinstance(value, Rejected) else _record(value, id, name, number)
+def filled(record: Record) -> Record | Rejected:
+    """The record with its text: the file is opened where that was not done yet.
 
+    Args:
+        record: As ``read`` yields it.
 
-def _loaded(text: str, name: str, number: int) -> Any:
+    Returns:
+        The record; or ``Rejected`` where the file cannot be read or is no text. What a page tells of its
+        title, source and day becomes its metadata; its own day is believed before the default one.
+    """
+    if record.text is not None or record.file is None:
+        return record
+    form = kind(record.file)
     try:
-        return json.loads(text, parse_float=Decimal)
-    except (ValueError, RecursionError) as error:
-        line = number + getattr(error, "lineno", 1) - 1
-        return Rejected(text, f"no JSON: {getattr(error, 'msg', error)}", "one JSON value is expected", name, line)
+        with streams.opened(record.file) as stream:
+            raw = stream.read()
+        if form == "page":
+            page = pages.page(raw)
+        elif form == "word":
+            page = pages.word(raw)
+        else:
+            text, warning = streams.decode(raw)
+            return replace(record, text=text, warnings=(warning,) if warning else ())
+    except InputError as error:
+        return record.rejected(error.message, error.hint)
+    except EOFError:
+        return record.rejected(streams.CUT, "fetch it again")
+    except OSError as error:
+        return record.rejected(f"the file cannot be read ({error.strerror or error})", "check the file and its rights")
+    return replace(record, text=page.text, meta=page.meta, published=page.published or record.published)
 
 
-def _record(value: Any, id: str, name: str, line: int | None) -> dict[str, Any] | Rejected:
-    if isinstance(value, str):
-        return {"id": id, "text": value, "file": name, "line": line}
-    if not isinstance(value, Mapping):
-        return Rejected(
-            value,
-            f"the record is a JSON {type(value).__name__}",
-            "a record is a text or an object with 'text'",
-            name,
-            line,
-        )
-    record = dict(value)
-    record["id"] = id if record.get("id") is None else str(record["id"])
-    meta = record.get("meta")
-    if meta is None or isinstance(meta, Mapping):
-        details = {key: record[key] for key in _DETAILS if record.get(key) is not None}
-        record["meta"] = {**details, **(meta or {})}
-    return {**record, "file": name, "line": line}
-
-
-def _dated(record: Mapping[str, Any]) -> bool:
-    meta = record.get("meta")
-    return isinstance(meta, Mapping) and meta.get("published") is not None
+def _no_json(text: str, error: Exception, path: str, number: int | None, hint: str) -> Rejected:
+    line = (number or 1) + getattr(error, "lineno", 1) - 1
+    return Rejected(text, f"no JSON: {getattr(error, 'msg', error)}", hint, path, line)

@@ -5,6 +5,8 @@ Exit status: 0 clean, 1 some records were rejected (or a check failed), 2 usage,
 
 from __future__ import annotations
 
+import os
+
 # Each module hangs its verbs on `app` as it is imported: this order is the order in --help.
 # isort: off
 from govclaim.cli.frame import app
@@ -24,4 +26,6 @@ __all__ = ["app", "main"]
 
 def main() -> None:
     """Run the command line."""
+    # Threads of numpy do not make our small matrices faster, and much slower where all cores are busy.
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
     app()

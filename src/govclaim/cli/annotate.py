@@ -3,137 +3,175 @@
 from __future__ import annotations
 
 import contextlib
+import shlex
+import signal
 import sys
-import time
-from collections.abc import Callable, Iterable, Iterator
+import threading
+from collections.abc import Iterator
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from govclaim.cli.frame import Knowledge, Model, Published, app, complain, console, opened, pipeline, verb
+from govclaim.cli.frame import Knowledge, Model, Published, app, verb
+from govclaim.cli.progress import Reporter
 from govclaim.errors import InputError
 
 if TYPE_CHECKING:
-    from govclaim.pipeline.load import Rejected
-    from govclaim.schema import Annotation
+    from govclaim.batch.place import Tally
+    from govclaim.batch.runner import Input, Run
+    from govclaim.batch.work import Recipe
 
 __all__ = ["annotate"]
+
+_FORMATS = ("jsonl", "parquet")
 
 
 @app.command()
 @verb
 def annotate(
-    paths: Annotated[list[str], typer.Argument(help="Files (.txt .json .jsonl), folders, or - for standard input.")],
+    paths: Annotated[
+        list[str],
+        typer.Argument(
+            help="Files (.txt .json .jsonl .csv .tsv .parquet .html .docx, also .gz .zst), folders, patterns, or - .",
+            show_default=False,
+        ),
+    ],
     published: Published = None,
     output: Annotated[
-        Path | None, typer.Option("-o", "--output", help="Where to: .json for one text, else .jsonl.")
+        Path | None,
+        typer.Option(
+            "-o",
+            "--output",
+            help="Where to: .json for one text; one .jsonl or .parquet; any other name is a folder of parts.",
+            show_default=False,
+        ),
     ] = None,
+    format: Annotated[str, typer.Option(help="Of a folder's parts: jsonl or parquet.")] = "jsonl",
+    merge: Annotated[bool, typer.Option("--merge", help="Also put a folder's parts into one file beside it.")] = False,
     tokens: Annotated[bool, typer.Option("--tokens", help="Also list the words.")] = False,
     numerals: Annotated[bool, typer.Option("--numerals", help="Also say of every numeral what it is.")] = False,
     check: Annotated[bool, typer.Option("--check", help="Also warn of figures that cannot all be true.")] = False,
+    layers: Annotated[
+        str | None, typer.Option(help="Keep these and what they refer to, like claims,times.", show_default=False)
+    ] = None,
+    no_text: Annotated[bool, typer.Option("--no-text", help="Leave the texts out of the result.")] = False,
+    text_field: Annotated[str, typer.Option(help="Field or column with the text.")] = "text",
+    id_field: Annotated[str, typer.Option(help="Field or column with the id.")] = "id",
+    published_field: Annotated[str, typer.Option(help="Field or column with the day.")] = "published",
     workers: Annotated[int, typer.Option(help="Processes.", min=1)] = 1,
+    timeout: Annotated[
+        float, typer.Option(help="Seconds for 10,000 characters, after which a record is set aside.", min=0.1)
+    ] = 60,
+    resume: Annotated[bool, typer.Option("--resume", help="Go on with a run that was stopped.")] = False,
+    restart: Annotated[bool, typer.Option("--restart", help="Throw away what an earlier run left there.")] = False,
+    part_size: Annotated[int, typer.Option(help="Records a part.", min=1)] = 1000,
+    log_json: Annotated[bool, typer.Option("--log-json", help="Report on standard error in JSON Lines.")] = False,
     model: Model = None,
     knowledge: Knowledge = None,
 ) -> None:
-    """Annotate texts; JSON to standard output or to a file."""
-    from govclaim.batch import records
+    """Annotate texts; JSON to standard output, a file, or a folder of parts."""
+    from govclaim.batch.records import Fields
+    from govclaim.batch.runner import Input, Output, Run
+    from govclaim.batch.work import Recipe
     from govclaim.pipeline.inputs import day
-    from govclaim.pipeline.load import annotate_batch
 
     day(published)
-    files = records.files(paths)
-    asked = {"tokens": tokens, "numerals": numerals, "check": check}
-    source = ({**r, **asked} if isinstance(r, dict) else r for r in records.read(files, published=published))
-    nlp = pipeline(model, knowledge, words=tokens)
-    began = time.monotonic()
-    with _progress(records.count(files)) as step:
-        tally = _write(step(annotate_batch(source, nlp=nlp, workers=workers)), output)
-    seconds = time.monotonic() - began
-    _summary(tally, seconds, output)
-    if tally["rejected"]:
+    single = output is not None and output.suffix.removeprefix(".") in _FORMATS
+    recipe = Recipe(
+        model=str(model) if model else None,
+        knowledge=str(knowledge) if knowledge else None,
+        tokens=tokens,
+        numerals=numerals,
+        check=check,
+        layers=tuple(layers.split(",")) if layers else None,
+        text=not no_text,
+        format=_format(output.suffix.removeprefix(".") if output and single else format),
+    )
+    read = Input(tuple(paths), published, Fields(text_field, id_field, published_field))
+    reporter = Reporter(output, log_json)
+    if output is None or output.suffix == ".json":
+        if resume or restart:
+            raise InputError("there is no run to go on with", hint="give a file or folder with -o")
+        tally = _small(read, recipe, output, workers, timeout, reporter)
+    else:
+        where = Output(output, merge, part_size)
+        with Run(read, recipe, where, resume=resume, restart=restart) as run, _stoppable(reporter, run):
+            tally = _batch(run, workers, timeout, reporter)
+    if tally.rejected:
         raise typer.Exit(1)
 
 
-def _write(results: Iterable[Annotation | Rejected], output: Path | None) -> dict[str, int]:
-    """Write annotations as they come and rejected records beside them."""
-    from govclaim.schema import Annotation, dumps
+def _format(name: str) -> Any:
+    if name not in _FORMATS:
+        raise InputError(f"there is no format {name!r}", hint=f"formats are {', '.join(_FORMATS)}")
+    return name
 
-    tally = dict.fromkeys(("annotated", "rejected", "characters", "claims"), 0)
-    with contextlib.ExitStack() as stack:
-        stream = stack.enter_context(opened(output)) if output else sys.stdout
-        refused: IO[str] | None = None
-        for result in results:
-            if isinstance(result, Annotation):
-                if tally["annotated"] and output and output.suffix == ".json":
-                    raise InputError(
-                        "a .json file holds one annotation, and there are more",
-                        where=str(output),
-                        hint=f"write to {output.with_suffix('.jsonl')}",
-                    )
-                stream.write(dumps(result) + "\n")
-                tally["annotated"] += 1
-                tally["characters"] += len(result.text)
-                tally["claims"] += len(result.claims)
-                continue
-            tally["rejected"] += 1
-            where = f"{result.file or '-'}{':' + str(result.line) if result.line else ''}"
-            complain(result.error, where, result.hint)
-            if output:
-                refused = refused or stack.enter_context(opened(_rejects(output)))
-                refused.write(_rejected_line(result) + "\n")
-        stream.flush()
+
+def _small(read: Input, recipe: Recipe, output: Path | None, workers: int, timeout: float, reporter: Reporter) -> Tally:
+    """Annotations to standard output as they come, or one to a .json file."""
+    from govclaim.batch import parts, place, records, runner, sources
+    from govclaim.batch.work import Written
+
+    files = sources.files(read.paths)
+    found = runner.distinct(records.read(files, published=read.published, fields=read.fields))
+    if output:
+        with parts.writing(output):
+            output.parent.mkdir(parents=True, exist_ok=True)
+    tally = place.Tally()
+    content, refused = b"", []
+    with reporter.during(tally, sources.count(files)):
+        for result in runner.results(found, recipe, workers=workers if workers > 1 else 0, timeout=timeout):
+            tally.count(result)
+            reporter.step(result)
+            if not isinstance(result, Written):
+                refused.append(place.rejected_line(result))
+            elif output is None:
+                sys.stdout.buffer.write(result.content)
+                sys.stdout.buffer.flush()
+            elif content:
+                hint = f"write to {output.with_suffix('.jsonl')}"
+                raise InputError("a .json file holds one annotation, and there are more", where=str(output), hint=hint)
+            else:
+                content = result.content
+    if output:
+        _put(output, content)
+        _put(output.with_name(output.name + records.REJECTED), "".join(refused).encode())
     return tally
 
 
-def _rejects(output: Path) -> Path:
-    return output.with_name(output.name + ".rejected.jsonl")
+def _put(path: Path, content: bytes) -> None:
+    from govclaim.batch import parts
+
+    if content:
+        with parts.opened(path) as stream:
+            stream.write(content)
 
 
-def _rejected_line(result: Rejected) -> str:
-    from govclaim.schema import to_json
+def _batch(run: Run, workers: int, timeout: float, reporter: Reporter) -> Tally:
+    from govclaim.batch import sources
 
-    content = {
-        "file": result.file,
-        "line": result.line,
-        "error": result.error,
-        "hint": result.hint,
-        "record": result.record,
-    }
-    return to_json(content)
-
-
-def _summary(tally: dict[str, int], seconds: float, output: Path | None) -> None:
-    rate = f"{tally['characters'] / seconds:,.0f} characters a second" if seconds > 0 else ""
-    typer.echo(
-        f"{tally['annotated']} annotated, {tally['rejected']} rejected; "
-        f"{tally['characters']:,} characters, {tally['claims']:,} claims; {seconds:.1f} s, {rate}",
-        err=True,
-    )
-    if tally["rejected"] and output:
-        typer.echo(f"rejected records: {_rejects(output)}", err=True)
+    if run.complete:
+        reporter.note(f"{run.output.path} is complete, nothing is left to do")
+    total = None if run.complete else sources.count(run.sources)
+    with reporter.during(run.tally, total, done=run.resumed, rejected=run.place.rejected):
+        for result in run.go(workers=workers, timeout=timeout):
+            reporter.step(result)
+    return run.tally
 
 
 @contextlib.contextmanager
-def _progress(total: int) -> Iterator[Callable[[Iterable[Any]], Iterable[Any]]]:
-    """On a terminal a bar with rate and time left; else nothing."""
-    if not sys.stderr.isatty() or total < 2:
-        yield lambda results: results
-        return
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColumn, Task, TimeRemainingColumn
-    from rich.text import Text
-
-    class Rate(ProgressColumn):
-        def render(self, task: Task) -> Text:
-            return Text(f"{task.speed:,.0f}/s" if task.speed else "")
-
-    columns = (BarColumn(), MofNCompleteColumn(), Rate(), TimeRemainingColumn())
-    with Progress(*columns, console=console(stderr=True)) as bar:
-        task = bar.add_task("annotate", total=total)
-
-        def step(results: Iterable[Any]) -> Iterator[Any]:
-            for result in results:
-                yield result
-                bar.advance(task)
-
-        yield step
+def _stoppable(reporter: Reporter, run: Run) -> Iterator[None]:
+    """Ctrl-C and `kill` end the run cleanly and tell how it goes on."""
+    main = threading.current_thread() is threading.main_thread()
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler) if main else None
+    try:
+        yield
+    except KeyboardInterrupt:
+        arguments = [argument for argument in sys.argv[1:] if argument not in ("--resume", "--restart")]
+        command = shlex.join(["govclaim", *arguments, "--resume"])
+        reporter.note(f"interrupted; what is done stays. Go on with:\n  {command}")
+        raise typer.Exit(130) from None
+    finally:
+        if main:
+            signal.signal(signal.SIGTERM, before)

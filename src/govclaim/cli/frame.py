@@ -110,12 +110,14 @@ def read_annotations(path: Path) -> list[Annotation]:
 
 def raw_document(path: Path, published: str | None) -> Any:
     """The first record of a file, as the stages take it."""
-    from govclaim.batch import records
+    from govclaim.batch import records, sources
     from govclaim.pipeline import inputs
 
-    for record in records.read(records.files([str(path)]), published=published):
-        if isinstance(record, dict):
-            return inputs.raw(record["text"], published or record.get("published"), record.get("meta"))
+    for record in records.read(sources.files([str(path)]), published=published):
+        if isinstance(record, records.Record):
+            record = records.filled(record)
+        if isinstance(record, records.Record):
+            return inputs.raw(record.text, published or record.published, record.meta)
         raise InputError(record.error, where=record.file, hint=record.hint)
     raise InputError("the file holds no record", where=str(path))
 

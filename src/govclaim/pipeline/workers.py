@@ -15,7 +15,7 @@ import pickle
 import signal
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from multiprocessing import get_context
@@ -39,6 +39,7 @@ _AHEAD = 8  # chunks a worker may be ahead of the oldest that is not done, so th
 _TRIES = 3  # A process may also die of what its neighbours did; a record that is alone with three is at fault.
 _STARTS = 5
 _PROPORTION = 30_000  # bytes, about 10,000 characters: the time allowed to a longer record grows with it
+_THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
 _GRACE = 10  # seconds after which a worker whose parent is gone too ends itself
 
 
@@ -77,8 +78,8 @@ def run(
     """Do a task for each record, in ``workers`` processes.
 
     Args:
-        records: Each must survive pickling; one that does not is done in this process. A mapping may say
-            its ``size`` in bytes where what it names is larger than itself.
+        records: Each must survive pickling; one that does not is done in this process. It may have
+            an attribute ``size``, bytes, where what it names is larger than itself.
         make: Called in each worker, to which it is pickled.
         workers: How many processes.
         timeout: Seconds for a record of up to 10,000 characters, in proportion for a longer one; ``None``
@@ -136,7 +137,7 @@ class _Worker:
         context = get_context("spawn")
         self.connection, theirs = context.Pipe()
         self.process = context.Process(target=_serve, args=(theirs, recipe, timeout), daemon=True)
-        with _without_interrupts():
+        with _without_interrupts(), _one_thread():
             self.process.start()
         theirs.close()
         self.timeout = timeout
@@ -207,7 +208,7 @@ class _Pool:
             except Exception:  # whatever a foreign object raises
                 chunk.answers[place] = self.do_here(record)
             else:
-                size = max(len(pickled), record.get("size") or 0 if isinstance(record, Mapping) else 0)
+                size = max(len(pickled), getattr(record, "size", 0))
                 job.places.append(place)
                 job.pickles.append(pickled)
                 job.sizes.append(size)
@@ -336,6 +337,22 @@ def _without_interrupts() -> Iterator[None]:
         yield
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+@contextlib.contextmanager
+def _one_thread() -> Iterator[None]:
+    """Let a child's numerical libraries use one thread, unless the user has said how many.
+
+    Ours are small matrices: threads do not make them faster, and where all cores are busy the threads that
+    wait for each other make them ten times slower. The libraries read this when they are loaded.
+    """
+    added = [name for name in _THREADS if name not in os.environ]
+    os.environ.update(dict.fromkeys(added, "1"))
+    try:
+        yield
+    finally:
+        for name in added:
+            del os.environ[name]
 
 
 def _serve(connection: Connection, recipe: bytes, timeout: float | None) -> None:
