@@ -10,7 +10,10 @@ from typer.testing import CliRunner
 from govclaim import cli, formats, schema
 
 ARTICLE = Path(__file__).parents[2] / "corpora" / "gold" / "beiyuan.json"
-ALL = ("brat", "csv", "xlsx")
+ALL = (
+    *("brat", "conll", "conll-bioes", "csv", "doccano", "docbin", "inception"),
+    *("label-studio", "web-annotation", "xlsx", "xmi"),
+)
 
 
 def run(*arguments):

@@ -16,7 +16,7 @@ from govclaim.errors import GovclaimError, InputError
 from govclaim.exports.targets import file_name, whole_folder
 from govclaim.formats import Refused, distinct
 from govclaim.marks.apart import explode
-from govclaim.marks.model import CHOICES, LAYERS, ROLES, TYPES, Mark, of_layers
+from govclaim.marks.model import CHOICES, LAYERS, ROLES, TYPES, Mark, note, of_layers
 from govclaim.schema import Annotation
 
 __all__ = ["ARGUMENTS", "BREAKS", "NOTE", "RELATIONS", "attribute", "write"]
@@ -101,9 +101,9 @@ def _lines(text: str, marks: Sequence[Mark]) -> Iterator[str]:
             attributes += 1
             flag = CHOICES[mark.layer][field] == ("true",)
             yield f"A{attributes}\t{attribute(mark.layer, field)} {name}{'' if flag else ' ' + value}"
-        known = {} if mark.layer == "parts" else {"id": mark.id}
-        if known or mark.fields:
-            yield f"#{number}\t{NOTE} {name}\t{_note({**known, **(mark.fields or {})})}"
+        fields = note(mark)
+        if fields:
+            yield f"#{number}\t{NOTE} {name}\t{_note(fields)}"
 
 
 def _bound(text: str, mark: Mark) -> str:

@@ -15,7 +15,7 @@ from govclaim.exports.brat import ARGUMENTS, RELATIONS, attribute
 from govclaim.exports.targets import document_id
 from govclaim.formats import Refused
 from govclaim.imports import sources
-from govclaim.marks.model import CHOICES, LAYERS, TYPES, Mark
+from govclaim.marks.model import CHOICES, LAYERS, TYPES, Mark, noted
 from govclaim.marks.together import assemble
 from govclaim.schema import Annotation
 
@@ -152,9 +152,5 @@ class _Standoff:
         return key
 
     def _finished(self, key: str, mark: Mark) -> Mark:
-        fields = self._notes.get(key, {})
         links = tuple((role, self._events.get(target, target)) for role, target in self._links.get(key, ()))
-        id = fields.pop("id", None)
-        return replace(
-            mark, id=None if id is None else str(id), choices=self._choices.get(key, {}), fields=fields, links=links
-        )
+        return noted(replace(mark, choices=self._choices.get(key, {}), links=links), self._notes.get(key, {}))

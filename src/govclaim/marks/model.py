@@ -11,6 +11,7 @@ from typing import Any, get_args
 from pydantic import BaseModel
 
 from govclaim import schema
+from govclaim.errors import InputError
 
 __all__ = [
     "CHOICES",
@@ -21,6 +22,8 @@ __all__ = [
     "TYPES",
     "Links",
     "Mark",
+    "note",
+    "noted",
     "of_layers",
     "plain",
     "reference",
@@ -162,6 +165,32 @@ def of_layers(marks: Iterable[Mark], layers: Iterable[str]) -> tuple[Mark, ...]:
         replace(mark, links=tuple(link for link in mark.links if link[1] in keys)) if mark.links else mark
         for mark in kept
     )
+
+
+def note(mark: Mark) -> dict[str, Any]:
+    """What of a mark goes as JSON to a place for free text: its id, and its fields outside of ``CHOICES``.
+
+    Args:
+        mark: From ``explode``.
+    """
+    return {**({} if mark.layer == "parts" else {"id": mark.id}), **(mark.fields or {})}
+
+
+def noted(mark: Mark, fields: Any) -> Mark:
+    """A mark with what stood in its note.
+
+    Args:
+        mark: As the tool has it.
+        fields: The note, read as JSON.
+
+    Raises:
+        InputError: The note is no JSON object.
+    """
+    if not isinstance(fields, Mapping):
+        raise InputError(f"the note of {mark.key!r} is no JSON object", hint='write it like {"value": 5, "unit": "%"}')
+    kept = {name: value for name, value in fields.items() if name != "id"}
+    id = fields.get("id")
+    return replace(mark, id=None if id is None else str(id), fields=kept)
 
 
 def surface_of(text: str) -> str:

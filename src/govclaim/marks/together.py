@@ -15,6 +15,7 @@ from govclaim.marks.model import (
     LAYERS,
     PARTS,
     REFERS,
+    TYPES,
     Mark,
     reference,
     surface_of,
@@ -48,6 +49,7 @@ def assemble(
     *,
     base: Annotation | None = None,
     held: Iterable[str] = LAYERS,
+    parts: bool = True,
     rest: Mapping[str, Any] | None = None,
     where: str | None = None,
 ) -> Annotation:
@@ -62,6 +64,7 @@ def assemble(
         marks: In any order; see ``Mark`` for what may be ``None``.
         base: The annotation that had been exported: gives what the tool could not hold.
         held: Layers that the marks stand for; all others are those of ``base``.
+        parts: Whether the marks stand for the parts of claims and quantities too.
         rest: What the tool kept of the document beside marks (``remainder``); else that of ``base``.
         where: File and line, for errors.
 
@@ -77,7 +80,7 @@ def assemble(
             f"the base annotation of {id!r} has another text", where=where, hint="give the file that was exported"
         )
     before = () if base is None else explode(base)
-    types = types_of(held)
+    types = {type for type in types_of(held) if parts or TYPES[type] != "parts"}
     found = [*_filled(marks, before), *(mark for mark in before if mark.type not in types)]
     document = dict(rest) if rest is not None else {} if base is None else remainder(base)
     built = _Builder(text, found).document()
@@ -89,19 +92,16 @@ def assemble(
 
 def _filled(marks: Iterable[Mark], before: Sequence[Mark]) -> Iterator[Mark]:
     """The marks, with what their tool could not hold taken from those that had been exported."""
-    by_id = {(mark.layer, mark.id): mark for mark in before}
-    by_place = {(mark.layer, mark.start, mark.end): mark for mark in reversed(before) if mark.layer != "parts"}
-    by_place_and_type = {(mark.type, mark.start, mark.end): mark for mark in reversed(before)}
+    marks = list(marks)
+    twins = _Twins(before, marks)
     for mark in marks:
-        twin = by_id.get((mark.layer, mark.id)) if mark.id is not None else None
-        place = (mark.start, mark.end)
-        twin = twin or by_place_and_type.get((mark.type, *place)) or by_place.get((mark.layer, *place))
+        twin = twins.of(mark)
         if twin is None:
             yield mark
             continue
         fields = mark.fields
         if fields is None:
-            moved = place != (twin.start, twin.end)
+            moved = (mark.start, mark.end) != (twin.start, twin.end)
             fields = {k: v for k, v in (twin.fields or {}).items() if not (moved and k == "surface")}
         yield replace(
             mark,
@@ -110,6 +110,36 @@ def _filled(marks: Iterable[Mark], before: Sequence[Mark]) -> Iterator[Mark]:
             fields=fields,
             links=twin.links if mark.links is None else mark.links,
         )
+
+
+class _Twins:
+    """Finds what a mark was when it was exported: the mark with its id, else one at its place.
+
+    Two that a tool cannot tell apart, such as one speaker quoted and not quoted, keep their order.
+    """
+
+    def __init__(self, before: Sequence[Mark], marks: Sequence[Mark]) -> None:
+        named = {(mark.layer, mark.id) for mark in marks if mark.id is not None}
+        self._by_id = {(mark.layer, mark.id): mark for mark in before}
+        self._free: dict[tuple[str, int, int], list[Mark]] = {}
+        for mark in before:
+            if (mark.layer, mark.id) not in named:
+                for name in {mark.type, mark.layer}:
+                    self._free.setdefault((name, mark.start, mark.end), []).append(mark)
+
+    def of(self, mark: Mark) -> Mark | None:
+        if mark.id is not None and (mark.layer, mark.id) in self._by_id:
+            return self._by_id[mark.layer, mark.id]
+        for name in (mark.type, mark.layer):
+            alike = self._free.get((name, mark.start, mark.end))
+            if alike and (name == mark.type or mark.layer != "parts"):
+                return self._taken(alike[0])
+        return None
+
+    def _taken(self, twin: Mark) -> Mark:
+        for name in {twin.type, twin.layer}:
+            self._free[name, twin.start, twin.end].remove(twin)
+        return twin
 
 
 class _Builder:
