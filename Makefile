@@ -6,7 +6,7 @@ ARTICLE := corpora/raw/beiyuan.txt
 PUBLISHED := 2026-01-20
 SOURCES := src tests benchmarks examples scripts
 
-.PHONY: demo install format lint type imports test test-browser test-hanlp bench model pictures clean
+.PHONY: exports-test demo install format lint type imports test test-browser test-hanlp bench model pictures clean
 
 demo: $(VENV)/.installed
 	@mkdir -p out
@@ -65,6 +65,15 @@ test-browser: $(VENV)/.installed-browser
 # The pictures of docs/report.md
 pictures: $(VENV)/.installed-browser
 	$(BIN)/python scripts/make_pictures.py docs/pictures
+
+# brat's server, Label Studio's converter, Arrow and polars, 600 MB: what reads our exports and is too large for `make test`.
+$(VENV)-exports/.installed: pyproject.toml
+	@test -x $(VENV)-exports/bin/python || $(PYTHON) -m venv $(VENV)-exports
+	$(VENV)-exports/bin/python -m pip install --quiet --editable '.[dev,exports-test]'
+	@touch $@
+
+exports-test: $(VENV)-exports/.installed
+	$(VENV)-exports/bin/python -m pytest tests/exports tests/properties/test_exports.py
 
 bench: $(VENV)/.installed-dev
 	$(BIN)/python -m pip install --quiet --editable '.[bench]'

@@ -116,7 +116,8 @@ def _bound(text: str, mark: Mark) -> str:
             f"brat cannot hold the stretch [{mark.start}, {mark.end}), which begins or ends with a line break",
             hint="cut the break off, or keep this document as JSON",
         )
-    return f"{';'.join(f'{a} {b}' for a, b in pieces)}\t{' '.join(text[a:b] for a, b in pieces)}"
+    shown = " ".join(text[a:b] for a, b in pieces).replace("\t", " ")  # a tab would end the column
+    return f"{';'.join(f'{a} {b}' for a, b in pieces)}\t{shown}"
 
 
 def _note(fields: Mapping[str, object]) -> str:
