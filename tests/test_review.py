@@ -308,7 +308,9 @@ def test_what_another_has_changed_is_not_written_over(file, opened):
 
 def test_a_second_person_is_told_who_is_there(file, opened):
     opened(address="http://127.0.0.1:7")
-    with pytest.raises(govclaim.InputError, match=r"小李 has been reviewing the file since .* at http://127\.0\.0\.1:7"):
+    with pytest.raises(
+        govclaim.InputError, match=r"小李 has been reviewing the file since .* at http://127\.0\.0\.1:7"
+    ):
         opened()
 
 

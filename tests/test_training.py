@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from govclaim import schema
-from govclaim.claims.choice import Link, Option, best_chain
+from govclaim.claims.choice import Link, Option, best_chain, moves
 from govclaim.knowledge import default
 from govclaim.training import chains, choices, corpus, ranker
 
@@ -63,7 +63,7 @@ def test_chains_learn_that_answers_are_carried_on() -> None:
     told = chains.Chain((link("told", "other"), link("far", "far")), ((True, False, False), (True, False, False)))
     weights = chains.fit([told] * 4, l2=0.5)
     assert weights["stay>step"] > 0 > weights["drop>step"]
-    assert best_chain([link("other", "told"), link("far", "far")], weights) == ["b", "b"]
+    assert best_chain([link("other", "told"), link("far", "far")], weights, moves(weights)) == ["b", "b"]
 
 
 def test_the_first_figure_of_a_sentence_weighs_for_those_that_share_its_answer(article: Any) -> None:

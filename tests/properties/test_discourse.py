@@ -8,7 +8,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from govclaim.claims import attribution
-from govclaim.claims.choice import STEPS, Link, Option, best_chain, step
+from govclaim.claims.choice import STEPS, Link, Option, best_chain, moves, step
 from govclaim.claims.periods import periods
 from govclaim.claims.subjects import subjects
 from govclaim.knowledge import default
@@ -137,7 +137,7 @@ def test_the_best_chain_is_the_best_of_all(links: list[Any], costs: list[int]) -
         return total
 
     every = list(product(*(link.options for link in chain)))
-    answers = best_chain(chain, weights)
+    answers = best_chain(chain, weights, moves(weights))
     chosen = tuple(
         next(option for option in link.options if option.answer == answer)
         for link, answer in zip(chain, answers, strict=True)

@@ -31,6 +31,7 @@ __all__ = [
     "clauses_of",
     "ending",
     "is_bulletin",
+    "moves",
     "page_of",
     "passages",
     "quotes",
@@ -222,24 +223,47 @@ def step(before: str, key: str, here: bool) -> int:
     return 5 if here else 6
 
 
-def best_chain(links: Sequence[Link[T]], weights: Mapping[str, float]) -> list[T | None]:
-    """The answers of all figures whose traits and steps weigh most together (Viterbi)."""
+def moves(weights: Mapping[str, float]) -> dict[str, tuple[float, ...]]:
+    """For each trait of a step its weight under each of ``STEPS``."""
+    found: dict[str, list[float]] = {}
+    for name, weight in weights.items():
+        kind, mark, trait = name.partition(">")
+        if mark:
+            found.setdefault(trait, [0.0] * len(STEPS))[STEPS.index(kind)] = weight
+    return {trait: tuple(row) for trait, row in found.items()}
+
+
+_NO_MOVE = (0.0,) * len(STEPS)
+
+
+def best_chain(
+    links: Sequence[Link[T]], weights: Mapping[str, float], ways: Mapping[str, Sequence[float]]
+) -> list[T | None]:
+    """The answers of all figures whose traits and steps weigh most together (Viterbi).
+
+    Args:
+        links: The figures in text order.
+        weights: Of each trait.
+        ways: Of each trait of a step, as ``moves`` gives them.
+    """
     if not links:
         return []
     weigh = weights.get
     totals = [sum([weigh(trait, 0.0) for trait in option.traits]) for option in links[0].options]
     back: list[list[int]] = []
     for before, link in pairwise(links):
-        costs = [sum([weigh(f"{name}>{trait}", 0.0) for trait in link.steps]) for name in STEPS]
+        costs = [
+            sum(column) for column in zip(_NO_MOVE, *[ways.get(trait, _NO_MOVE) for trait in link.steps], strict=True)
+        ]
         found, came = [], []
         for option in link.options:
-            ways = [
+            sums = [
                 total + costs[step(other.key, option.key, option.here)]
                 for total, other in zip(totals, before.options, strict=True)
             ]
-            best = max(range(len(ways)), key=ways.__getitem__)
+            best = max(range(len(sums)), key=sums.__getitem__)
             came.append(best)
-            found.append(ways[best] + sum([weigh(trait, 0.0) for trait in option.traits]))
+            found.append(sums[best] + sum([weigh(trait, 0.0) for trait in option.traits]))
         totals = found
         back.append(came)
     at = max(range(len(totals)), key=totals.__getitem__)

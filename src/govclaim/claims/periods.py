@@ -21,6 +21,7 @@ from govclaim.claims.choice import (
     clauses_of,
     ending,
     is_bulletin,
+    moves,
     page_of,
     passages,
     quotes,
@@ -68,6 +69,7 @@ class _Grammar:
     compared: frozenset[str]
     comparing: frozenset[str]
     weights: Mapping[str, float]
+    ways: Mapping[str, Sequence[float]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +122,7 @@ def periods(
     """
     walk = Walk(layers, knowledge)
     links = [walk.link(sentence, index) for sentence, index in figures]
-    return tuple(moment.place if moment else None for moment in best_chain(links, walk.weights))
+    return tuple(moment.place if moment else None for moment in best_chain(links, walk.weights, walk.grammar.ways))
 
 
 # Grammar ---------------------------------------------------------------------------------------------
@@ -131,6 +133,7 @@ _TOLD, _KEPT = 12, 4
 
 def _compile(knowledge: Knowledge) -> _Grammar:
     words = knowledge.document("discourse.yaml", _Document).periods
+    fitted = weights(knowledge, "periods.tsv.gz")
     kinds = ("standing", "planned", "daily", "now", "flowing")
     return _Grammar(
         predicate=re.compile("|".join(f"(?P<{kind}>{alternatives(getattr(words, kind))})" for kind in kinds)),
@@ -141,7 +144,8 @@ def _compile(knowledge: Knowledge) -> _Grammar:
         heads=frozenset(words.heads),
         compared=frozenset(words.compared),
         comparing=frozenset(words.comparing),
-        weights=weights(knowledge, "periods.tsv.gz"),
+        weights=fitted,
+        ways=moves(fitted),
     )
 
 

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from govclaim.claims import periods
-from govclaim.claims.choice import STEPS, Link, best_chain, step
+from govclaim.claims.choice import STEPS, Link, best_chain, moves, step
 from govclaim.knowledge import Knowledge
 from govclaim.schema import Annotation
 from govclaim.training import corpus
@@ -92,8 +92,9 @@ def fit(data: Sequence[Chain], *, l2: float, least: int = 3, steps: int = 70) ->
 def accuracy(data: Sequence[Chain], weights: Mapping[str, float]) -> tuple[float, float]:
     """How often the best chain's answer is right, and how often any candidate is."""
     right = possible = count = 0
+    ways = moves(weights)
     for chain in data:
-        for link, flags, answer in zip(chain.links, chain.right, best_chain(chain.links, weights), strict=True):
+        for link, flags, answer in zip(chain.links, chain.right, best_chain(chain.links, weights, ways), strict=True):
             chosen = next(i for i, option in enumerate(link.options) if option.answer is answer)
             right += flags[chosen]
             possible += any(flags)
