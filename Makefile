@@ -6,7 +6,7 @@ ARTICLE := corpora/raw/beiyuan.txt
 PUBLISHED := 2026-01-20
 SOURCES := src tests benchmarks examples scripts
 
-.PHONY: exports-test demo install format lint type imports test test-browser test-hanlp bench model pictures clean
+.PHONY: walks exports-test demo install format lint type imports test test-browser test-hanlp bench model pictures clean
 
 demo: $(VENV)/.installed
 	@mkdir -p out
@@ -74,6 +74,9 @@ $(VENV)-exports/.installed: pyproject.toml
 
 exports-test: $(VENV)-exports/.installed
 	$(VENV)-exports/bin/python -m pytest tests/exports tests/properties/test_exports.py
+
+walks:
+	for walk in tests/walks/*.sh; do PYTHON=$(PYTHON) bash $$walk || exit 1; done
 
 bench: $(VENV)/.installed-dev
 	$(BIN)/python -m pip install --quiet --editable '.[bench]'

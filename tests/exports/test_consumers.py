@@ -137,6 +137,9 @@ def test_brat_itself_reads_brat(annotation, tmp_path, monkeypatch):
 def test_label_studios_converter_reads_its_tasks(annotation, tmp_path):
     converter = pytest.importorskip("label_studio_sdk.converter", reason="it comes with make exports-test")
     folder = export("label-studio", annotation, tmp_path / "out")
+    tasks = json.loads((folder / "tasks.json").read_text("utf-8"))
+    numbered = [{"id": number, **task} for number, task in enumerate(tasks, 1)]  # as the server does on import
+    (folder / "tasks.json").write_text(json.dumps(numbered), encoding="utf-8")
     made = converter.Converter((folder / "config.xml").read_text("utf-8"), str(tmp_path))
     made.convert_to_json_min(str(folder / "tasks.json"), str(tmp_path / "min"), is_dir=False)
     (task,) = json.loads((tmp_path / "min" / "result.json").read_text("utf-8"))

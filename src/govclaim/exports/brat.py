@@ -33,7 +33,7 @@ ARGUMENTS: Mapping[str, str] = {role: "Speaker" if role == "attribution" else ro
 RELATIONS: Mapping[str, str] = {"bound": "BoundOf", "entity": "EntityOf", "time": "TimeOf", "sentence": "SentenceOf"}
 """The relations between marks, by role."""
 
-_PIECE = re.compile(f"[^{BREAKS}]+")
+_PIECE = re.compile(f"[^\t{BREAKS}]+")  # brat itself bears a tab, others take it for the next column
 _ATTRIBUTES = {
     ("sentences", "kind"): "SentenceKind",
     ("times", "kind"): "TimeKind",
@@ -107,17 +107,16 @@ def _lines(text: str, marks: Sequence[Mark]) -> Iterator[str]:
 
 
 def _bound(text: str, mark: Mark) -> str:
-    """Offsets and text of a stretch, in fragments where a line breaks."""
+    """Offsets and text of a stretch, in fragments where a line breaks or a tab stands."""
     pieces = [
         (mark.start + piece.start(), mark.start + piece.end()) for piece in _PIECE.finditer(text[mark.start : mark.end])
     ]
     if not pieces or pieces[0][0] != mark.start or pieces[-1][1] != mark.end:
         raise InputError(
-            f"brat cannot hold the stretch [{mark.start}, {mark.end}), which begins or ends with a line break",
+            f"brat cannot hold the stretch [{mark.start}, {mark.end}), which begins or ends with a line break or tab",
             hint="cut the break off, or keep this document as JSON",
         )
-    shown = " ".join(text[a:b] for a, b in pieces).replace("\t", " ")  # a tab would end the column
-    return f"{';'.join(f'{a} {b}' for a, b in pieces)}\t{shown}"
+    return f"{';'.join(f'{a} {b}' for a, b in pieces)}\t{' '.join(text[a:b] for a, b in pieces)}"
 
 
 def _note(fields: Mapping[str, object]) -> str:

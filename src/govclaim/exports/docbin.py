@@ -7,9 +7,9 @@ where govclaim's components are loaded, else as JSON in ``doc.user_data``.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
 from govclaim import schema
 from govclaim.exports.targets import whole_file
@@ -23,7 +23,18 @@ if TYPE_CHECKING:
     from spacy.tokens import Doc, Span
     from spacy.vocab import Vocab
 
-__all__ = ["KEY", "document", "label", "write"]
+__all__ = ["DISPLACY", "KEY", "document", "label", "write"]
+
+DISPLACY: Mapping[str, Any] = {
+    "spans_key": "quantities",
+    "colors": {
+        **dict.fromkeys(("LOC", "ORG", "PER"), "#56b4e9"),
+        **dict.fromkeys(get_args(schema.Dimension), "#e69f00"),
+        **dict.fromkeys(get_args(schema.TimeKind), "#cc79a7"),
+        **dict.fromkeys(get_args(schema.ClaimType), "#f0e442"),
+    },
+}
+"""Options of ``displacy.render(doc, style="span", options=…)``; ``spans_key`` is a layer. Okabe and Ito's colours."""
 
 KEY: Any = ("._.", "govclaim", None, None)
 """Where spaCy keeps ``doc._.govclaim`` in ``doc.user_data``."""

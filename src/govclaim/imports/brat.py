@@ -101,7 +101,7 @@ class _Standoff:
             message = f"the offsets {start} {end} do not lie in the text of {len(self.text)} characters"
             raise self._fault(number, message, "is the .txt file the one that was annotated?")
         shown = " ".join(self.text[a:b] for a, b in pieces)
-        if tail.strip() and tail.replace("\t", " ") != shown.replace("\t", " "):
+        if tail.strip() and tail != shown:
             message = f"the text at {offsets} is {shown[:30]!r}, not {tail[:30]!r}"
             raise self._fault(number, message, "is the .txt file the one that was annotated?")
         self._marks[id] = Mark(id, type, start, end)
