@@ -1,0 +1,387 @@
+"""In which fields two statements differ, and how surely.
+
+``SURE`` is a difference that the words of both texts bear out; ``MAYBE`` one that the annotation alone
+asserts: a subject that was carried on, a period that was inherited. A field that one side leaves out differs
+in nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Literal
+
+from govclaim.checking import intervals
+from govclaim.checking.statements import Statement, grams
+from govclaim.knowledge import Knowledge
+
+__all__ = ["MAYBE", "SURE", "Cues", "Differ", "Relation", "days", "likeness", "relation"]
+
+MAYBE, SURE = 1, 2
+
+Relation = Literal["same", "implied", "magnitude", "unit", "other", "foreign"]
+"""How two figures stand to each other: see ``relation``."""
+
+_NEAR = Decimal("0.1")  # 超14亿 is said of 14.02亿, hardly of 20亿
+_DIVISION = re.compile(r"(街道|社区|自治[州县旗]|[省市县区州旗镇乡村])(?:党工委|办事处|政府)?$")
+_RANKS = {
+    "省": 1, "市": 2, "州": 2, "自治州": 2, "县": 3, "区": 3, "旗": 3, "自治县": 3, "自治旗": 3,
+    "镇": 4, "乡": 4, "街道": 4, "村": 5, "社区": 5,
+}  # fmt: skip
+_SEQUENTIAL = frozenset({"mom", "qoq", "previous"})
+_BOUNDS = {"over": "up", "at_least": "up", "under": "down", "at_most": "down"}
+_NEGATED = {"over": "down", "at_least": "down", "exact": "down", "under": "up", "at_most": "up"}
+_COMPATIBLE = frozenset({("nearly", "down"), ("down", "nearly"), ("approx", "exact"), ("approx", "nearly"),
+                         ("approx", "range"), ("range", "approx")})  # fmt: skip
+_WIDE = re.compile(r"(?:全|本|我|在)?(世界|全球|亚洲|国|省|市|县|区|州|旗|镇|乡|街道)(?:平均|水平|均值|同期)*")
+
+
+@dataclass(frozen=True, slots=True)
+class Cues:
+    """``verification.yaml``; the comments there say what each list does."""
+
+    contrasts: tuple[tuple[str, ...], ...]
+    risen: tuple[str, ...]
+    fallen: tuple[str, ...]
+    planned: tuple[str, ...]
+    foreseen: tuple[str, ...]
+    done: tuple[str, ...]
+    sums: tuple[str, ...]
+    differences: tuple[str, ...]
+    suffixes: tuple[str, ...]
+    widths: tuple[str, ...]
+
+
+def relation(one: Statement, other: Statement) -> Relation:
+    """How the figure of a summary stands to one of a source.
+
+    Args:
+        one: Of the summary.
+        other: Of the source.
+
+    Returns:
+        ``same``; ``implied`` where the digits and the bound of ``one`` allow all that ``other`` states;
+        ``magnitude`` and ``unit`` where the digits are the same and that is not; ``other`` for another figure of
+        the same kind; ``foreign`` for figures that cannot be compared.
+    """
+    first, second = one.quantity, other.quantity
+    if "rank" in (first.dimension, second.dimension):
+        if first.dimension != second.dimension:
+            return "foreign"
+        return "same" if first.value == second.value and bool(first.from_end) == bool(second.from_end) else "other"
+    if first.parts or second.parts:
+        return "same" if first.parts == second.parts else "other" if first.parts and second.parts else "foreign"
+    alike = _alike(first.unit, second.unit, first.dimension == second.dimension == "count")
+    numbers = (first.value, first.lower, first.upper) == (second.value, second.lower, second.upper)
+    if alike and numbers:
+        return "same"
+    if _allows(one, other):
+        return "implied"
+    digits = first.value is not None and second.value is not None and _digits(first.value) == _digits(second.value)
+    if alike and digits:
+        return "magnitude"
+    if not alike and (numbers or (digits and first.dimension == second.dimension)):
+        return "unit"
+    return "other" if first.dimension == second.dimension else "foreign"
+
+
+def _alike(one: str | None, other: str | None, counts: bool) -> bool:
+    if one == other:
+        return True
+    # 企业203家 may be called 203户; 人 and 人次 are two things.
+    return counts and (one or "").endswith("次") == (other or "").endswith("次")
+
+
+def _digits(value: Decimal) -> tuple[int, ...]:
+    return value.normalize().as_tuple().digits
+
+
+def _allows(one: Statement, other: Statement) -> bool:
+    first, second = one.quantity, other.quantity
+    pair = intervals.comparable(first, second)
+    if pair is None or (first.unit != second.unit and first.dimension == "count"):
+        return False
+    if pair[1].within(pair[0]):
+        return _close(pair)
+    if first.bound != "exact" or second.bound != "exact":
+        return False
+    loose = intervals.comparable(first, second, lenient=True)
+    strict = pair[1]
+    return loose is not None and strict.within(loose[0]) and _close((loose[0], strict))
+
+
+def _close(pair: tuple[intervals.Interval, intervals.Interval]) -> bool:
+    """Whether two intervals are so near that one figure may stand for the other."""
+    ends = [tuple(end for end in (each.lower, each.upper) if end) for each in pair]
+    if not ends[0] or not ends[1]:
+        return False
+    return min(abs(one - other) / abs(other) for one in ends[0] for other in ends[1]) <= _NEAR
+
+
+def likeness(one: str, other: str) -> float:
+    """How alike two names of a thing are, between 0 and 1; 1 where one holds the other."""
+    if not one or not other:
+        return 0.0
+    short, long = sorted((one, other), key=len)
+    if short in long and (len(short) > 1 or short == long):
+        return 1.0
+    first, second = grams(one), grams(other)
+    return 2 * len(first & second) / (len(first) + len(second))
+
+
+def days(value: str | None) -> tuple[date | None, date | None] | None:
+    """First and last day of a time of the contract; ``None`` where it has none."""
+    if not value:
+        return None
+    first, _, last = value.partition("/")
+    found = (_day(first, late=False), _day(last or first, late=True))
+    return None if found == (None, None) else found
+
+
+def _day(point: str, *, late: bool) -> date | None:
+    found = re.match(r"(\d{4})(?:-(0\d|1[0-2]))?(?:-(\d\d))?", point)
+    if not found:
+        return None
+    year, month = int(found[1]), int(found[2] or (12 if late else 1))
+    try:
+        if found[3]:
+            return date(year, month, int(found[3]))
+        return date(year + month // 12, month % 12 + 1, 1) - timedelta(1) if late else date(year, month, 1)
+    except (ValueError, OverflowError):
+        return None
+
+
+def _any(words: Iterable[str]) -> re.Pattern[str]:
+    return re.compile("|".join(re.escape(word) for word in sorted(words, key=len, reverse=True)) or "(?!)")
+
+
+class Differ:
+    """Compares statements field by field.
+
+    Args:
+        knowledge: ``verification.yaml``.
+    """
+
+    def __init__(self, knowledge: Knowledge) -> None:
+        cues = knowledge.document("verification.yaml", Cues)
+        self.cues = cues
+        self._contrasts = [(frozenset(group), _any(group)) for group in cues.contrasts]
+        self._risen, self._fallen = _any(cues.risen), _any(cues.fallen)
+        self._ahead = _any((*cues.planned, *cues.foreseen))
+        self._done = _any(cues.done)
+        self._suffix = re.compile(f"(?:{_any(cues.suffixes).pattern})$")
+
+    def fields(self, one: Statement, other: Statement, figures: Relation) -> Mapping[str, int]:
+        """The fields in which a statement of a summary differs from one of a source.
+
+        Args:
+            one: Of the summary.
+            other: Of the source.
+            figures: Their ``relation``.
+
+        Returns:
+            ``SURE`` or ``MAYBE`` by name of the field; fields that agree or are not known are absent.
+        """
+        found = {
+            "value": SURE if figures in ("other", "magnitude") else 0,
+            "unit": SURE if figures == "unit" else 0,
+            "direction": self._direction(one, other),
+            **_basis(one, other),
+            "indicator": self.indicator(one, other),
+            "subject": self.subject(one, other),
+            "period": _period(one, other),
+            "scope": self._scope(one, other),
+            "modality": self._modality(one, other),
+            **(_bound(one, other) if figures != "implied" else {}),
+        }
+        return {field: level for field, level in found.items() if level}
+
+    # ------------------------------------------------------------ direction
+
+    def _direction(self, one: Statement, other: Statement) -> int:
+        first, second = self._trend(one), self._trend(other)
+        return SURE if first and second and first != second and "flat" not in (first, second) else 0
+
+    def _trend(self, one: Statement) -> str | None:
+        if one.claim.direction:
+            return one.claim.direction
+        rise, fall = (max((m.end() for m in each.finditer(one.lead)), default=0) for each in (self._risen, self._fallen))
+        if rise == fall:
+            return None
+        return "increase" if rise > fall else "decrease"
+
+    # ------------------------------------------------------------ indicator and subject
+
+    def contrast(self, one: str, other: str) -> bool:
+        """Whether two namings hold words that exclude each other (进口 and 出口)."""
+        for words, pattern in self._contrasts:
+            first, second = set(pattern.findall(one)), set(pattern.findall(other))
+            if first and second and not first & second and first | second <= words:
+                return True
+        return False
+
+    def indicator(self, one: Statement, other: Statement) -> int:
+        """Whether they measure different things."""
+        if one.name and one.name == other.name:
+            return 0
+        if not one.indicator or not other.indicator:
+            return SURE if self.contrast(one.lead, other.lead) else 0
+        if self.contrast(one.indicator, other.indicator) or self.contrast(
+            one.indicator + one.lead, other.indicator + other.lead
+        ):
+            return SURE
+        if likeness(one.indicator, other.indicator) >= 0.5:
+            return 0
+        near, own = other.part.rfind(one.indicator), other.part.rfind(other.indicator)
+        if near >= 0:
+            return 0 if near >= own else SURE
+        if other.indicator in one.part:
+            return 0
+        return MAYBE if _covered(one.indicator, other.whole) >= 0.6 else SURE
+
+    def same_name(self, one: str, other: str) -> bool:
+        """Whether two names are of one place or body: 北苑 and 北苑街道, 金壳 and 舟山金壳海洋食品集团有限公司."""
+        if one == other:
+            return True
+        first, second = self._suffix.sub("", one), self._suffix.sub("", other)
+        short, long = sorted((first, second), key=len)
+        return len(short) > 1 and short in long
+
+    def subject(self, one: Statement, other: Statement) -> int:
+        """Whether they are about different places, bodies or persons."""
+        if not one.subject or not other.subject or one.claim.subject is None or one.claim.subject.entity is None:
+            return 0
+        mine, theirs = {one.subject, one.subject_name}, {other.subject, other.subject_name}
+        if any(self.same_name(a, b) for a in mine for b in theirs):
+            return 0
+        core = self._suffix.sub("", one.subject_name) or one.subject_name
+        if one.subject not in one.whole or core in other.part:
+            return 0
+        if core not in other.page:
+            return SURE
+        if _rank(one.subject_name) != _rank(other.subject_name):
+            return MAYBE
+        return SURE if other.subject in other.part or core not in other.whole else MAYBE
+
+    # ------------------------------------------------------------ scope and modality
+
+    def _scope(self, one: Statement, other: Statement) -> int:
+        if one.claim.type not in ("rank", "share") or not one.scope:
+            return 0
+        mine = _width(one.scope)
+        if not other.scope:
+            widths = {found[1] for found in re.finditer(r"全([国省市县区州旗镇乡])", other.part)}
+            return SURE if one.claim.type == "rank" and mine and widths and mine not in widths else 0
+        theirs = _width(other.scope)
+        if mine and theirs:
+            return SURE if mine != theirs else 0
+        if likeness(one.scope, other.scope) >= 0.5 and not self.contrast(one.scope, other.scope):
+            return 0
+        if self.same_name(one.scope, other.scope) or one.scope in other.whole:
+            return 0
+        if mine or theirs:  # 全市 is 株洲, and 漳州市 may be called 全市
+            return MAYBE
+        return SURE
+
+    def _modality(self, one: Statement, other: Statement) -> int:
+        if other.claim.modality == "actual" or one.claim.modality not in ("actual", other.claim.modality):
+            return 0
+        mine = one.piece
+        if one.claim.modality != "actual" and not self._done.search(mine):
+            return 0
+        if self._ahead.search(mine) and not self._done.search(mine):
+            return 0
+        return SURE if self._ahead.search(other.whole) else MAYBE
+
+
+def _covered(text: str, within: str) -> float:
+    wanted = grams(text)
+    return len(wanted & grams(within)) / len(wanted) if wanted else 0.0
+
+
+def _rank(name: str) -> int:
+    """The level of a division by its suffix; 0 for what is none."""
+    found = _DIVISION.search(name)
+    return _RANKS.get(found[1], 0) if found else 0
+
+
+def _width(scope: str) -> str | None:
+    found = _WIDE.fullmatch(scope) or re.match(r"全(国|省|市|县|区|州|旗|镇|乡|街道)", scope)
+    return found[1] if found else None
+
+
+# ---------------------------------------------------------------- basis, period, bound
+
+
+def _basis(one: Statement, other: Statement) -> Mapping[str, int]:
+    mine, theirs = one.claim.basis, other.claim.basis
+    if mine in (None, "none") or theirs in (None, "none"):
+        return {}
+    if mine == theirs:
+        return {"base": _base(one, other)}
+    if mine in _SEQUENTIAL and theirs in _SEQUENTIAL:
+        return {}
+    if one.base and likeness(one.base, other.base) >= 0.5:
+        return {}
+    # A base that the text names by itself (比试点前) is called since, benchmark or none with little to choose.
+    loose = {"benchmark", "since", "previous"}
+    return {"basis": MAYBE if mine in loose and theirs in loose else SURE}
+
+
+def _base(one: Statement, other: Statement) -> int:
+    if not one.base or not other.base or likeness(one.base, other.base) >= 0.5:
+        return 0
+    mine, theirs = _width(one.base), _width(other.base)
+    if mine and theirs:
+        return SURE if mine != theirs else 0
+    if one.claim.basis == "since":
+        years = [re.findall(r"\d{4}", each.base) for each in (one, other)]
+        return SURE if years[0] and years[1] and years[0] != years[1] else MAYBE
+    return MAYBE if one.claim.basis == "benchmark" else 0
+
+
+def _period(one: Statement, other: Statement) -> int:
+    if one.period is None or other.period is None or one.period.sentence != one.sentence:
+        return 0
+    mine, theirs = days(one.period.value), days(other.period.value)
+    if mine is None or theirs is None:
+        return 0
+    level = _apart(mine, theirs)
+    if level == SURE and one.period.value in other.times:
+        inside = other.period.sentence == other.sentence
+        if not inside or one.period.value in other.near:
+            return MAYBE
+    return level
+
+
+def _apart(mine: tuple[date | None, date | None], theirs: tuple[date | None, date | None]) -> int:
+    """Whether two stretches are different ones."""
+    if mine == theirs:
+        return 0
+    if mine[1] and mine[1] == theirs[1] and (None in (mine[0], theirs[0]) or mine[0] == mine[1] or theirs[0] == theirs[1]):
+        return 0  # 截至6月底 and 6月末
+    if None not in mine and None not in theirs:
+        wide = [stretch for stretch in (mine, theirs) if (stretch[1] - stretch[0]).days > 360]  # type: ignore[operator]
+        if len(wide) == 1 and mine[0] <= theirs[1] and theirs[0] <= mine[1]:  # type: ignore[operator]
+            return MAYBE  # 2025年 is said of its first ten months, too
+    return SURE
+
+
+def _bound(one: Statement, other: Statement) -> Mapping[str, int]:
+    mine, theirs = _class(one), _class(other)
+    if mine == theirs or (mine, theirs) in _COMPATIBLE:
+        return {}
+    if one.claim.polarity != other.claim.polarity:
+        return {"polarity": SURE}
+    return {"bound": SURE}
+
+
+def _class(one: Statement) -> str:
+    """The bound, with a negation worked in: 没有超过 is at most, 未达到 less than."""
+    bound = one.quantity.bound
+    if one.claim.polarity == "negated":
+        return _NEGATED.get(bound, "not")
+    return _BOUNDS.get(bound, bound)
