@@ -23,6 +23,7 @@ __all__ = ["Statement", "folded", "grams", "statements"]
 
 _DROPPED = dict.fromkeys(map(ord, "“”\"‘’'《》〈〉「」『』【】"))
 _SPACE = re.compile(r"\s+")
+_SHORTEST = 2
 _PIECE_END = re.compile(r"[,;。:!?]")
 _PART_END = re.compile(r"[;。:!?]")
 
@@ -55,6 +56,7 @@ class Statement:
         name: The canonical name of the statistic, if it is a listed one.
         subject: Folded, in the words of the text.
         subject_name: Folded, what the mention stands for (街道 may stand for 北苑街道).
+        subject_label: Label of that entity, if it is one.
         scope: Folded.
         base: Folded.
         before: The sentence up to the figure, folded.
@@ -63,6 +65,7 @@ class Statement:
         page: The whole text of the document, folded.
         near: Values of the times in the title and in the paragraph up to the figure.
         times: Values of all times of the document.
+        rivals: Indicators of all claims of its document, folded.
     """
 
     document: str
@@ -76,6 +79,7 @@ class Statement:
     name: str | None
     subject: str
     subject_name: str
+    subject_label: str | None
     scope: str
     base: str
     before: str
@@ -84,6 +88,7 @@ class Statement:
     page: str
     near: frozenset[str]
     times: frozenset[str]
+    rivals: frozenset[str]
 
     @property
     def piece(self) -> str:
@@ -129,16 +134,24 @@ def statements(annotation: Annotation, knowledge: Knowledge) -> tuple[Statement,
     return _Reader(annotation, knowledge).read()
 
 
+@dataclass(frozen=True, slots=True)
+class _LooseUnits:
+    loose_units: dict[str, str]
+
+
 class _Reader:
     def __init__(self, annotation: Annotation, knowledge: Knowledge) -> None:
         self._annotation = annotation
         self._knowledge = knowledge
+        self._loose = knowledge.document("verification.yaml", _LooseUnits).loose_units
         self._quantities = {quantity.id: quantity for quantity in annotation.quantities}
         self._times = {time.id: time for time in annotation.times}
         self._names = {entity.id: folded(entity.text) for entity in annotation.entities}
+        self._labels = {entity.id: entity.label for entity in annotation.entities}
         self._entities = frozenset(self._names.values())
         self._sentences = {sentence.id: sentence for sentence in annotation.sentences}
         self._earlier = dict(self._leading(annotation.sentences))
+        self._all_rivals = frozenset(folded(claim.indicator.text) for claim in annotation.claims if claim.indicator)
         self._page = folded(annotation.text)
         self._all_times = frozenset(time.value for time in annotation.times if time.value)
         self._places = {sentence.id: (sentence.paragraph, sentence.kind) for sentence in annotation.sentences}
@@ -160,7 +173,7 @@ class _Reader:
             read += text
 
     def _statement(self, place: int, claim: Claim) -> Statement:
-        quantity = self._quantities[claim.quantity]
+        quantity = self._meant(self._quantities[claim.quantity])
         sentence = self._sentences[claim.sentence]
         text = self._annotation.text
         subject = folded(claim.subject.text) if claim.subject else ""
@@ -174,11 +187,12 @@ class _Reader:
             period=self._times.get(claim.period or ""),
             sentence=claim.sentence,
             interval=intervals.of(quantity),
-            # A place is nobody's indicator: 醴陵市增长9.2% leaves it out.
-            indicator="" if indicator in self._entities else indicator,
+            # A place is nobody's indicator (醴陵市增长9.2% leaves it out), and one character names nothing.
+            indicator="" if indicator in self._entities or len(indicator) < _SHORTEST else indicator,
             name=claim.indicator_name or (indicator_name(indicator, self._knowledge) if indicator else None),
             subject=subject,
             subject_name=self._names.get(entity or "", subject),
+            subject_label=self._labels.get(entity or ""),
             scope=folded(claim.scope.text) if claim.scope else "",
             base=folded(claim.base.text) if claim.base else "",
             before=folded(text[sentence.start : quantity.start]),
@@ -187,7 +201,15 @@ class _Reader:
             page=self._page,
             near=frozenset(self._near(claim.sentence, quantity.start)),
             times=self._all_times,
+            rivals=self._all_rivals,
         )
+
+    def _meant(self, quantity: Quantity) -> Quantity:
+        """The quantity with the unit that is meant: 个点 are points of per cent."""
+        for ending, unit in self._loose.items():
+            if quantity.text.endswith(ending) and quantity.unit != unit:
+                return quantity.model_copy(update={"unit": unit, "dimension": "percentage_point"})
+        return quantity
 
     def _near(self, sentence: str, figure: int) -> Iterable[str]:
         paragraph = self._places[sentence][0]
