@@ -7,7 +7,7 @@ a page of `corpora/drafts/county-pages.jsonl.gz`, or the reference article). Eve
 careful editor writes, `B` as a careless one, `H` as a headline or an answer. In it `[14.02亿元]` is a figure that the
 source supports, `[14.02亿元]^` one that follows from the source by arithmetic. A group `{right|right~kind~wrong|wrong}`
 gives faithful wordings and planted faults; the fault belongs to the figure around or after it, or to the next n
-(`kind3`). From each summary come faithful pairs (other wordings, spellings and digits) and pairs with exactly one fault.
+(`kind3`), or the one before (`kind<`). From each summary come faithful pairs (other wordings, spellings and digits) and pairs with exactly one fault.
 
 Everything is drawn from a fixed seed, so the files come out the same every time; `--check` compares.
 """
@@ -71,7 +71,7 @@ class Document:
 
 @dataclass(frozen=True)
 class Choice:
-    """A group of a summary: right wordings, wrong ones, and how many figures a wrong one spoils."""
+    """A group of a summary: right wordings, wrong ones, and how many figures a wrong one spoils (0: the one before)."""
 
     right: tuple
     kind: str = ""
@@ -117,8 +117,8 @@ def choice(text):
     right = tuple(parts[0].split("|"))
     if len(parts) == 1:
         return Choice(right)
-    named = re.fullmatch(r"([a-z]+)(\d*)", parts[1])
-    return Choice(right, named[1], tuple(parts[2].split("|")), int(named[2] or 1))
+    named = re.fullmatch(r"([a-z]+)(\d*|<)", parts[1])
+    return Choice(right, named[1], tuple(parts[2].split("|")), 0 if named[2] == "<" else int(named[2] or 1))
 
 
 def render(template, picks):
@@ -144,6 +144,8 @@ def spoiled(figures, place, reach):
     start, opened = place
     first = next((i for i, (begin, end, _) in enumerate(figures) if (begin == opened if opened is not None else
                  begin >= start)), None)
+    if reach == 0:
+        return {max(i for i, (_, end, _) in enumerate(figures) if end <= start)}
     if first is None:
         return set()
     return set(range(first, min(first + reach, len(figures))))

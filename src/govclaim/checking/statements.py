@@ -25,7 +25,7 @@ _DROPPED = dict.fromkeys(map(ord, "“”\"‘’'《》〈〉「」『』【】
 _SPACE = re.compile(r"\s+")
 _SHORTEST = 2
 _PIECE_END = re.compile(r"[,;。:!?]")
-_PART_END = re.compile(r"[;。:!?]")
+_PART_END = re.compile(r"[;。!?]")
 
 
 @lru_cache(maxsize=4096)
@@ -66,6 +66,7 @@ class Statement:
         near: Values of the times in the title and in the paragraph up to the figure.
         times: Values of all times of the document.
         rivals: Indicators of all claims of its document, folded.
+        owners: Subjects of all claims of its document, folded.
     """
 
     document: str
@@ -89,6 +90,7 @@ class Statement:
     near: frozenset[str]
     times: frozenset[str]
     rivals: frozenset[str]
+    owners: frozenset[str]
 
     @property
     def piece(self) -> str:
@@ -149,9 +151,12 @@ class _Reader:
         self._names = {entity.id: folded(entity.text) for entity in annotation.entities}
         self._labels = {entity.id: entity.label for entity in annotation.entities}
         self._entities = frozenset(self._names.values())
+        places = {folded(entity.text) for entity in annotation.entities if entity.label == "LOC"}
+        self._leaders = sorted(places, key=lambda place: (-len(place), place))
         self._sentences = {sentence.id: sentence for sentence in annotation.sentences}
         self._earlier = dict(self._leading(annotation.sentences))
         self._all_rivals = frozenset(folded(claim.indicator.text) for claim in annotation.claims if claim.indicator)
+        self._owners = frozenset(folded(claim.subject.text) for claim in annotation.claims if claim.subject)
         self._page = folded(annotation.text)
         self._all_times = frozenset(time.value for time in annotation.times if time.value)
         self._places = {sentence.id: (sentence.paragraph, sentence.kind) for sentence in annotation.sentences}
@@ -179,6 +184,11 @@ class _Reader:
         subject = folded(claim.subject.text) if claim.subject else ""
         entity = claim.subject.entity if claim.subject else None
         indicator = folded(claim.indicator.text) if claim.indicator else ""
+        label = self._labels.get(entity or "")
+        name = self._names.get(entity or "", subject)
+        owner = next((place for place in self._leaders if indicator.startswith(place)), "")
+        if owner and len(indicator) - len(owner) >= _SHORTEST:  # 北屯区收入 is 北屯区's 收入
+            indicator, subject, name, label = indicator[len(owner) :], owner, owner, "LOC"
         return Statement(
             document=self._annotation.id,
             place=place,
@@ -189,10 +199,10 @@ class _Reader:
             interval=intervals.of(quantity),
             # A place is nobody's indicator (醴陵市增长9.2% leaves it out), and one character names nothing.
             indicator="" if indicator in self._entities or len(indicator) < _SHORTEST else indicator,
-            name=claim.indicator_name or (indicator_name(indicator, self._knowledge) if indicator else None),
+            name=self._listed(claim, indicator),
             subject=subject,
-            subject_name=self._names.get(entity or "", subject),
-            subject_label=self._labels.get(entity or ""),
+            subject_name=name,
+            subject_label=label,
             scope=folded(claim.scope.text) if claim.scope else "",
             base=folded(claim.base.text) if claim.base else "",
             before=folded(text[sentence.start : quantity.start]),
@@ -202,7 +212,13 @@ class _Reader:
             near=frozenset(self._near(claim.sentence, quantity.start)),
             times=self._all_times,
             rivals=self._all_rivals,
+            owners=self._owners,
         )
+
+    def _listed(self, claim: Claim, indicator: str) -> str | None:
+        if claim.indicator_name and claim.indicator and folded(claim.indicator.text) == indicator:
+            return claim.indicator_name
+        return indicator_name(indicator, self._knowledge) if indicator else None
 
     def _meant(self, quantity: Quantity) -> Quantity:
         """The quantity with the unit that is meant: 个点 are points of per cent."""

@@ -10,10 +10,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
 
+from govclaim.checking.derivations import Derivations
 from govclaim.checking.differences import SURE, Differ, Relation, likeness, relation
 from govclaim.checking.statements import Statement, grams, statements
 from govclaim.knowledge import Knowledge, default
@@ -24,6 +26,8 @@ __all__ = ["Item", "Missing", "Stated", "Verdict", "Verification", "compare", "j
 
 Verdict = Literal["supported", "contradicted", "not_in_source", "unclear"]
 _SCHEMA = "https://json-schema.org/draft/2020-12/schema"
+_DOUBTS = 2  # fields in which a changed figure may differ besides
+_SAME = 0.75  # likeness of two indicators that are one
 _TELLING = 3  # digits by which a figure is known again
 
 
@@ -223,6 +227,7 @@ class _Judge:
 
     def __init__(self, knowledge: Knowledge) -> None:
         self._differ = Differ(knowledge)
+        self._derivations = Derivations(knowledge)
 
     def judge(self, mine: Sequence[Statement], theirs: Sequence[Statement]) -> list[_Outcome]:
         """One outcome for each statement of the summary."""
@@ -240,7 +245,7 @@ class _Judge:
                 for place, other in enumerate(ordered)
                 if figures[index][place] != "foreign"
             ]
-            outcomes.append(self._decide(one, pairs))
+            outcomes.append(self._decide(one, pairs, ordered))
         return outcomes
 
     def _pair(self, one: Statement, other: Statement, figures: Relation, around: list[set[Any]]) -> _Pair:
@@ -253,20 +258,32 @@ class _Judge:
             coherent=any(home in homes for homes in around),
         )
 
-    def _decide(self, one: Statement, pairs: list[_Pair]) -> _Outcome:
+    def _decide(self, one: Statement, pairs: list[_Pair], theirs: Sequence[Statement]) -> _Outcome:
         supporting = [pair for pair in pairs if pair.agrees and not pair.sure and _recognised(one, pair)]
-        if supporting:
-            best = max(supporting, key=_support)
-            return _Outcome("supported", best.other)
+        support = max(supporting, key=_support, default=None)
         twisted = [pair for pair in pairs if pair.figures != "other" and pair.sure and _known(one, pair)]
-        if twisted:
-            best = max(twisted, key=_twist)
-            return _Outcome("contradicted", best.other, best.sure)
+        twist = max(twisted, key=_twist, default=None)
+        if support and not (twist and _nearer(twist, support)):
+            return _Outcome("supported", support.other)
+        if not twist or self._derivations.reckoned(one):
+            derived = self._derivations.derive(one, theirs)
+            if derived:
+                return _Outcome("supported", derived[0], derivation=derived[1])
+        if twist:
+            return _Outcome("contradicted", twist.other, twist.sure)
         changed = [pair for pair in pairs if pair.figures == "other" and pair.sure == ("value",) and _beside(one, pair)]
         if changed:
             best = max(changed, key=_support)
             return _Outcome("contradicted", best.other, best.sure)
-        return _Outcome("not_in_source")
+        return self._left(one, pairs)
+
+    def _left(self, one: Statement, pairs: list[_Pair]) -> _Outcome:
+        """What neither agrees nor differs surely: unclear where a source comes near, else not there."""
+        near = [pair for pair in pairs if pair.agrees or (_alike(one, pair.other) >= _SAME and pair.coherent)]
+        if not near:
+            return _Outcome("not_in_source")
+        best = max(near, key=_support)
+        return _Outcome("unclear", best.other, tuple(best.differs))
 
 
 def _homes(row: list[Relation], ordered: Sequence[Statement]) -> set[tuple[str, str]]:
@@ -306,13 +323,32 @@ def _known(one: Statement, pair: _Pair) -> bool:
     return pair.closeness >= 0.5 or _alike(one, pair.other) >= 0.6
 
 
+def _nearer(twist: _Pair, support: _Pair) -> bool:
+    """Whether a figure that is written alike decides against one that only rounds to it (7% and 6.8%)."""
+    if support.figures == "same" or twist.figures != "same":
+        return False
+    return (twist.coherent, twist.closeness) >= (support.coherent, support.closeness)
+
+
 def _beside(one: Statement, pair: _Pair) -> bool:
     """Whether another figure is given for what is surely the same."""
-    if one.claim.type != pair.other.claim.type or pair.differs.keys() != {"value"}:
+    if one.claim.type != pair.other.claim.type or "indicator" in pair.differs or len(pair.differs) > _DOUBTS:
         return False
-    if _alike(one, pair.other) < 0.75:
+    if _slip(one.quantity.value, pair.other.quantity.value):
+        return pair.coherent or pair.closeness >= 0.5
+    if _alike(one, pair.other) < _SAME:
         return pair.coherent and pair.closeness >= 0.6
     return pair.coherent or pair.closeness >= 0.5
+
+
+def _slip(one: Decimal | None, other: Decimal | None) -> bool:
+    """Whether a figure looks like another one mistyped: its digits in another order, or one of them changed."""
+    if one is None or other is None:
+        return False
+    first, second = (str(value.normalize().as_tuple().digits) for value in (one, other))
+    if len(first) != len(second) or one.adjusted() != other.adjusted():
+        return False
+    return sorted(first) == sorted(second) or sum(a != b for a, b in zip(first, second, strict=True)) == 1
 
 
 def _support(pair: _Pair) -> tuple[Any, ...]:
