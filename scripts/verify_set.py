@@ -7,7 +7,8 @@ a page of `corpora/drafts/county-pages.jsonl.gz`, or the reference article). Eve
 careful editor writes, `B` as a careless one, `H` as a headline or an answer. In it `[14.02亿元]` is a figure that the
 source supports, `[14.02亿元]^` one that follows from the source by arithmetic. A group `{right|right~kind~wrong|wrong}`
 gives faithful wordings and planted faults; the fault belongs to the figure around or after it, or to the next n
-(`kind3`), or the one before (`kind<`). From each summary come faithful pairs (other wordings, spellings and digits) and pairs with exactly one fault.
+(`kind3`), or to the one before (`kind<`). From each summary come faithful pairs (other wordings, spellings and digits)
+and pairs with exactly one fault.
 
 Everything is drawn from a fixed seed, so the files come out the same every time; `--check` compares.
 """
@@ -19,8 +20,10 @@ import json
 import random
 import re
 import sys
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
 FOLDER = ROOT / "corpora" / "verify"
@@ -59,6 +62,10 @@ SAME = (
 OPENINGS = ("", "", "", "据了解，", "数据显示，", "简讯：", "据介绍，", "【摘要】")
 
 
+Pages = dict[str, tuple[str, str | None]]
+Figure = tuple[int, int, bool]
+
+
 @dataclass(frozen=True)
 class Document:
     """A source and the summaries written from it."""
@@ -66,20 +73,20 @@ class Document:
     id: str
     published: str | None
     text: str
-    summaries: tuple
+    summaries: tuple[tuple[str, str, str], ...]
 
 
 @dataclass(frozen=True)
 class Choice:
     """A group of a summary: right wordings, wrong ones, and how many figures a wrong one spoils (0: the one before)."""
 
-    right: tuple
+    right: tuple[str, ...]
     kind: str = ""
-    wrong: tuple = ()
+    wrong: tuple[str, ...] = ()
     reach: int = 1
 
 
-def documents(path, pages):
+def documents(path: Path, pages: Pages) -> list[Document]:
     """The documents of a written file."""
     found, current = [], None
     for number, line in enumerate(path.read_text("utf-8").splitlines(), 1):
@@ -96,13 +103,14 @@ def documents(path, pages):
     return [document(each, pages) for each in found]
 
 
-def document(raw, pages):
+def document(raw: tuple[str, str | None, list[str], list[tuple[str, str, str]]], pages: Pages) -> Document:
+    """One document, with its text from the file or from the pages."""
     name, published, lines, summaries = raw
     text, published = ("\n".join(lines) + "\n", published) if lines else pages[name]
     return Document(name, published, text, tuple(summaries))
 
 
-def sources():
+def sources() -> Pages:
     """Pages that stand elsewhere in the project: text and day of publication by id."""
     with gzip.open(ROOT / "corpora/drafts/county-pages.jsonl.gz", "rt", encoding="utf-8") as stream:
         rows = [json.loads(line) for line in stream]
@@ -111,7 +119,7 @@ def sources():
     return found
 
 
-def choice(text):
+def choice(text: str) -> Choice:
     """The group written between braces."""
     parts = text.split("~")
     right = tuple(parts[0].split("|"))
@@ -121,7 +129,7 @@ def choice(text):
     return Choice(right, named[1], tuple(parts[2].split("|")), 0 if named[2] == "<" else int(named[2] or 1))
 
 
-def render(template, picks):
+def render(template: str, picks: list[str]) -> tuple[str, list[Figure], list[tuple[int, int | None]]]:
     """Text, figures and places of the groups, with ``picks[n]`` for the n-th group."""
     text, figures, groups, opened, count = "", [], [], None, 0
     for piece in PIECE.findall(template):
@@ -139,11 +147,13 @@ def render(template, picks):
     return text, figures, groups
 
 
-def spoiled(figures, place, reach):
+def spoiled(figures: list[Figure], place: tuple[int, int | None], reach: int) -> set[int]:
     """Indices of the figures that a fault at ``place`` belongs to."""
     start, opened = place
-    first = next((i for i, (begin, end, _) in enumerate(figures) if (begin == opened if opened is not None else
-                 begin >= start)), None)
+    first = next(
+        (i for i, (begin, end, _) in enumerate(figures) if (begin == opened if opened is not None else begin >= start)),
+        None,
+    )
     if reach == 0:
         return {max(i for i, (_, end, _) in enumerate(figures) if end <= start)}
     if first is None:
@@ -151,7 +161,7 @@ def spoiled(figures, place, reach):
     return set(range(first, min(first + reach, len(figures))))
 
 
-def other_words(template, draw):
+def other_words(template: str, draw: random.Random) -> str:
     """The summary in other words: openings, synonyms, spellings of figures."""
     for words, others in SAME:
         if words in template and draw.random() < 0.5:
@@ -163,7 +173,7 @@ def other_words(template, draw):
     return draw.choice(OPENINGS) + template.replace("今年今年", "今年")
 
 
-def respelled(figure, draw):
+def respelled(figure: str, draw: random.Random) -> str:
     """A figure with other digits that say no more than its own: 196.43亿元 → 196.4亿元, 1.12万人 → 11200人."""
     found = re.fullmatch(r"(\d+)\.(\d+)(亿元|万元|%|万人次|万人|万吨|亿千瓦时|万亩)", figure)
     if found and draw.random() < 0.35:
@@ -183,7 +193,7 @@ def respelled(figure, draw):
     return figure
 
 
-def pairs(source, split):
+def pairs(source: Document, split: str) -> Iterator[tuple[str, dict[str, Any]]]:
     """The faithful pairs of a document, and its faulty ones by kind."""
     for style, template, place in source.summaries:
         groups = [choice(found) for found in GROUP.findall(template)]
@@ -212,7 +222,7 @@ def pairs(source, split):
                 yield group.kind, row(source, style, text, figures, bad, group.kind)
 
 
-def inheriting(text, figures, bad, kind):
+def inheriting(text: str, figures: list[Figure], bad: set[int], kind: str) -> set[int]:
     """Figures after the planted word in its sentence, which it may govern too: they count neither way."""
     if kind not in CARRIED:
         return set()
@@ -221,7 +231,8 @@ def inheriting(text, figures, bad, kind):
     return {index for index in later if end < 0 or figures[index][0] < end}
 
 
-def row(source, style, text, figures, bad, kind):
+def row(source: Document, style: str, text: str, figures: list[Figure], bad: set[int], kind: str) -> dict[str, Any]:
+    """One pair as it is written."""
     open_to_doubt = inheriting(text, figures, bad, kind)
     claims = [
         {
@@ -238,7 +249,7 @@ def row(source, style, text, figures, bad, kind):
     return {"source": source.id, "style": styles[style], "fault": kind or None, "summary": text, "claims": claims}
 
 
-def build(split, pages):
+def build(split: str, pages: Pages) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """Rows of one half, with their sources."""
     found = [each for path in sorted(FOLDER.glob(f"written/{split}-*.txt")) for each in documents(path, pages)]
     faithful, faulty = [], {}
@@ -255,7 +266,8 @@ def build(split, pages):
     return rows, [{"id": s.id, "published": s.published, "text": s.text} for s in found]
 
 
-def main():
+def main() -> None:
+    """Write the files, or compare."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
     parser.add_argument("--check", action="store_true", help="compare with the files instead of writing them")
     checked = parser.parse_args().check
@@ -274,7 +286,8 @@ def main():
         sys.exit("corpora/verify is not what corpora/verify/written gives; run python scripts/verify_set.py")
 
 
-def report(split, rows, found):
+def report(split: str, rows: list[dict[str, Any]], found: list[dict[str, Any]]) -> None:
+    """Print how many there are of each kind."""
     claims = [claim for each in rows for claim in each["claims"]]
     kinds = sorted({each["fault"] for each in rows if each["fault"]})
     faithful = sum(not each["fault"] for each in rows)

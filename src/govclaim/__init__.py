@@ -10,6 +10,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from govclaim.checking.verify import Verification
     from govclaim.errors import (
         BackendError,
         GovclaimError,
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from govclaim.exports.report import render
     from govclaim.pipeline import backends
     from govclaim.pipeline.load import Rejected, annotate, annotate_batch, load
+    from govclaim.pipeline.verification import verify
     from govclaim.schema import Annotation, dumps, json_schema, loads
 
 __all__ = [
@@ -36,6 +38,7 @@ __all__ = [
     "Rejected",
     "ResumeError",
     "SchemaError",
+    "Verification",
     "__version__",
     "annotate",
     "annotate_batch",
@@ -45,6 +48,7 @@ __all__ = [
     "load",
     "loads",
     "render",
+    "verify",
 ]
 
 __version__ = "0.1.0"
@@ -60,6 +64,7 @@ _HOMES = {
     "Rejected": "govclaim.pipeline.load",
     "ResumeError": "govclaim.errors",
     "SchemaError": "govclaim.errors",
+    "Verification": "govclaim.checking.verify",
     "annotate": "govclaim.pipeline.load",
     "annotate_batch": "govclaim.pipeline.load",
     "dumps": "govclaim.schema",
@@ -67,6 +72,7 @@ _HOMES = {
     "load": "govclaim.pipeline.load",
     "loads": "govclaim.schema",
     "render": "govclaim.exports.report",
+    "verify": "govclaim.pipeline.verification",
 }
 
 

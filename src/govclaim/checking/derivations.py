@@ -52,7 +52,7 @@ class Derivations:
             return None
         for operands, text, result in self._ways(one, theirs):
             if _matches(one, result):
-                return operands[0], f"{text} = {intervals.figure(_middle(result))}{_unit(one)}"
+                return operands[0], f"{text} = {_result(one, result)}"
         return None
 
     def reckoned(self, one: Statement) -> bool:
@@ -77,9 +77,12 @@ class Derivations:
 
 
 def _addable(one: Statement, other: Statement) -> bool:
-    return other.claim.type == "level" and other.interval is not None and intervals.comparable(
-        one.quantity, other.quantity
-    ) is not None and one.quantity.unit == other.quantity.unit
+    return (
+        other.claim.type == "level"
+        and other.interval is not None
+        and intervals.comparable(one.quantity, other.quantity) is not None
+        and one.quantity.unit == other.quantity.unit
+    )
 
 
 def _sums(amounts: Sequence[Statement]) -> Iterator[tuple[tuple[Statement, ...], str, Interval]]:
@@ -115,7 +118,7 @@ def _one_thing(one: Statement, before: Statement, now: Statement) -> bool:
     """Whether two levels are of what the summary speaks of, at two times (由41人增加到102人)."""
     if likeness(one.indicator, before.indicator) < _LIKE or likeness(one.indicator, now.indicator) < _LIKE:
         return False
-    if "actual" != before.claim.modality or before.claim.polarity == "negated" or now.claim.polarity == "negated":
+    if before.claim.modality != "actual" or before.claim.polarity == "negated" or now.claim.polarity == "negated":
         return False
     times = [each.period.value if each.period else None for each in (before, now)]
     return before.sentence == now.sentence or times[0] != times[1]
@@ -158,6 +161,11 @@ def _digits(one: Statement) -> int:
     return len(one.quantity.value.normalize().as_tuple().digits) if one.quantity.value is not None else 0
 
 
-def _unit(one: Statement) -> str:
-    unit = one.quantity.unit or ""
-    return unit if unit in ("%", "‰") else f" {unit}".rstrip()
+def _result(one: Statement, result: Interval) -> str:
+    """The result as the summary writes such a figure: 49.9亿元, not 4990000000 CNY."""
+    found = re.fullmatch(r"[^\d]*(\d+(?:\.(\d+))?)(.*)", one.figure)
+    value = one.quantity.value
+    if found is None or not value or not Decimal(found[1]):
+        return f"{intervals.figure(_middle(result))} {one.quantity.unit or ''}".rstrip()
+    shown = round(_middle(result) * Decimal(found[1]) / value, len(found[2] or "") + 2)
+    return f"{intervals.figure(shown)}{found[3]}"

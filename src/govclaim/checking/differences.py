@@ -22,6 +22,8 @@ __all__ = ["MAYBE", "SURE", "Cues", "Differ", "Relation", "days", "likeness", "r
 
 MAYBE, SURE = 1, 2
 
+_Stretch = tuple[date | None, date | None]
+
 Relation = Literal["same", "implied", "magnitude", "unit", "other", "foreign"]
 """How two figures stand to each other: see ``relation``."""
 
@@ -146,7 +148,7 @@ def likeness(one: str, other: str) -> float:
     return 2 * len(first & second) / (len(first) + len(second))
 
 
-def days(value: str | None) -> tuple[date | None, date | None] | None:
+def days(value: str | None) -> _Stretch | None:
     """First and last day of a time of the contract; ``None`` where it has none."""
     if not value:
         return None
@@ -213,7 +215,7 @@ class Differ:
             "period": _period(one, other),
             "scope": self._scope(one, other),
             "modality": self._modality(one, other),
-            **(_bound(one, other) if figures != "implied" else {}),
+            **(_bound(one, other) if figures in ("same", "magnitude", "unit") else {}),
         }
         return {field: level for field, level in found.items() if level}
 
@@ -226,7 +228,9 @@ class Differ:
     def _trend(self, one: Statement) -> str | None:
         if one.claim.direction:
             return one.claim.direction
-        rise, fall = (max((m.end() for m in each.finditer(one.lead)), default=0) for each in (self._risen, self._fallen))
+        rise, fall = (
+            max((m.end() for m in each.finditer(one.lead)), default=0) for each in (self._risen, self._fallen)
+        )
         if rise == fall:
             return None
         return "increase" if rise > fall else "decrease"
@@ -255,7 +259,7 @@ class Differ:
             return 0
         if not self._named(one):
             return MAYBE
-        if one.name and other.name or one.indicator in other.rivals:
+        if (one.name and other.name) or one.indicator in other.rivals:
             return self._displaced(one, other)
         if one.claim.type != "rank" and self._renamed(one, other):
             return SURE
@@ -346,14 +350,17 @@ class Differ:
         return SURE
 
     def _modality(self, one: Statement, other: Statement) -> int:
-        done = bool(self._done.search(self._undone.sub("", one.piece)))
-        if not done and (one.claim.modality != "actual" or self._foretold(one.piece)):
+        done = self._is_done(one)
+        if self._is_done(other) or (not done and (one.claim.modality != "actual" or self._foretold(one.piece))):
             return 0
         if other.claim.modality == "actual":
             # 将新培育高新技术企业30家: a cue that the annotation did not take for one.
-            told = self._foretold(other.lead) and not self._done.search(self._undone.sub("", other.piece))
+            told = self._foretold(other.lead)
             return (SURE if done else MAYBE) if told else 0
         return SURE if self._foretold(other.part) or self._foretold(other.piece) else MAYBE
+
+    def _is_done(self, one: Statement) -> bool:
+        return bool(self._done.search(self._undone.sub("", one.piece)))
 
     def _foretold(self, text: str) -> bool:
         return bool(self._ahead.search(self._unforetold.sub("", text)))
@@ -448,7 +455,9 @@ def _period(one: Statement, other: Statement) -> int:
         festive = _FESTIVE.search(when) and _FESTIVE.search(then) and when in one.part
         return SURE if festive and then in other.part and when not in other.part else 0
     told = {stretch for stretch in map(days, other.times) if stretch}
-    if not _YEAR.search(when) or (not _YEAR.search(then) and _years(mine) & set.union(*map(_years, told))):
+    if not _YEAR.search(when) or (
+        not _YEAR.search(then) and _years(mine) & {year for each in told for year in _years(each)}
+    ):
         # 全年 and 1—6月 take their year from the page, and a summary has another day of publication.
         mine, theirs, told = _yearless(mine), _yearless(theirs), set(map(_yearless, told))
     level = _apart(mine, theirs)
@@ -461,11 +470,11 @@ def _period(one: Statement, other: Statement) -> int:
     return level
 
 
-def _years(stretch: tuple[date | None, date | None]) -> set[int]:
+def _years(stretch: _Stretch) -> set[int]:
     return {day.year for day in stretch if day}
 
 
-def _yearless(stretch: tuple[date | None, date | None]) -> tuple[date | None, date | None]:
+def _yearless(stretch: _Stretch) -> _Stretch:
     """The stretch with its last day in one leap year, so that only months and days count."""
     last = stretch[1] or stretch[0]
     shift = 2000 - (last.year if last else 2000)
@@ -479,11 +488,15 @@ def _moved(day: date | None, years: int) -> date | None:
     return date(max(1, day.year + years), day.month, 28 if late else day.day)
 
 
-def _apart(mine: tuple[date | None, date | None], theirs: tuple[date | None, date | None]) -> int:
+def _apart(mine: _Stretch, theirs: _Stretch) -> int:
     """Whether two stretches are different ones."""
     if mine == theirs:
         return 0
-    if mine[1] and mine[1] == theirs[1] and (None in (mine[0], theirs[0]) or mine[0] == mine[1] or theirs[0] == theirs[1]):
+    if (
+        mine[1]
+        and mine[1] == theirs[1]
+        and (None in (mine[0], theirs[0]) or mine[0] == mine[1] or theirs[0] == theirs[1])
+    ):
         return 0  # 截至6月底 and 6月末
     if None not in mine and None not in theirs:
         wide = [stretch for stretch in (mine, theirs) if (stretch[1] - stretch[0]).days > 360]  # type: ignore[operator]

@@ -12,6 +12,7 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 from govclaim.canon import indicator_name
 from govclaim.checking import intervals
@@ -37,7 +38,7 @@ def folded(text: str) -> str:
 @lru_cache(maxsize=4096)
 def grams(text: str) -> frozenset[str]:
     """The pairs of neighbouring characters of a folded text; a single character is itself."""
-    return frozenset(map("".join, zip(text, text[1:], strict=False))) or frozenset(text)
+    return frozenset(map("".join, pairwise(text))) or frozenset(text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,8 @@ class Statement:
         quantity: Its quantity.
         period: Its time, if it has one.
         sentence: Id of its sentence.
+        start: First code point of that sentence.
+        said: That sentence as it stands.
         interval: What the figure stands for, read strictly; ``None`` where it states no number.
         indicator: Folded; empty where the text names none.
         name: The canonical name of the statistic, if it is a listed one.
@@ -75,6 +78,8 @@ class Statement:
     quantity: Quantity
     period: Time | None
     sentence: str
+    start: int
+    said: str
     interval: Interval | None
     indicator: str
     name: str | None
@@ -196,6 +201,8 @@ class _Reader:
             quantity=quantity,
             period=self._times.get(claim.period or ""),
             sentence=claim.sentence,
+            start=sentence.start,
+            said=text[sentence.start : sentence.end],
             interval=intervals.of(quantity),
             # A place is nobody's indicator (醴陵市增长9.2% leaves it out), and one character names nothing.
             indicator="" if indicator in self._entities or len(indicator) < _SHORTEST else indicator,

@@ -43,7 +43,8 @@ class Stated(_Model):
         text: The figure.
         start: First code point of the figure.
         end: One past its last code point.
-        sentence: The sentence it stands in.
+        sentence: The sentence it stands in, as it is.
+        sentence_start: First code point of that sentence.
         period: The time as ISO 8601 or EDTF, else in the words of the text.
     """
 
@@ -52,6 +53,7 @@ class Stated(_Model):
     start: int
     end: int
     sentence: str
+    sentence_start: int
     type: str
     indicator: str | None
     indicator_name: str | None
@@ -185,7 +187,7 @@ def _missing(
     for document in require:
         wanted = statements(document, tables)
         for one, outcome in zip(wanted, judge.judge(wanted, mine), strict=True):
-            if outcome.verdict != "supported":
+            if outcome.verdict != "supported" and not judge.rendered(one, mine):
                 yield Missing(
                     source=document.id,
                     claim=_stated(one),
@@ -247,6 +249,10 @@ class _Judge:
             ]
             outcomes.append(self._decide(one, pairs, ordered))
         return outcomes
+
+    def rendered(self, one: Statement, mine: Sequence[Statement]) -> bool:
+        """Whether the summary gives a required statement in fewer digits."""
+        return any(outcome.match is one and outcome.verdict == "supported" for outcome in self.judge(mine, [one]))
 
     def _pair(self, one: Statement, other: Statement, figures: Relation, around: list[set[Any]]) -> _Pair:
         home = (other.document, other.sentence)
@@ -314,6 +320,8 @@ def _digits(one: Statement) -> int:
 
 def _recognised(one: Statement, pair: _Pair) -> bool:
     """Whether an equal figure is the same statement and no chance."""
+    if one.whole == pair.other.whole:
+        return True
     return pair.coherent or pair.closeness >= 0.3 or _alike(one, pair.other) >= 0.5 or _digits(one) > _TELLING
 
 
@@ -380,7 +388,8 @@ def _stated(one: Statement) -> Stated:
         text=quantity.text,
         start=quantity.start,
         end=quantity.end,
-        sentence=f"{one.before}{one.figure}{one.behind}",
+        sentence=one.said,
+        sentence_start=one.start,
         type=claim.type,
         indicator=one.indicator or None,
         indicator_name=one.name,

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from enum import Enum
+from typing import Annotated
 
 import typer
 
@@ -11,13 +13,22 @@ from govclaim.cli.frame import Knowledge, Model, app, verb
 __all__ = ["doctor", "info", "schema"]
 
 
+class _Schema(str, Enum):
+    annotation = "annotation"
+    verification = "verification"
+
+
 @app.command()
 @verb
-def schema() -> None:
-    """Print the JSON Schema of an annotation."""
+def schema(
+    name: Annotated[_Schema, typer.Argument(help="What is described.")] = _Schema.annotation,
+) -> None:
+    """Print the JSON Schema of an annotation, or of what verify gives."""
+    from govclaim.checking import verify
     from govclaim.schema import json_schema
 
-    typer.echo(json.dumps(json_schema(), ensure_ascii=False, indent=2))
+    described = verify.json_schema() if name is _Schema.verification else json_schema()
+    typer.echo(json.dumps(described, ensure_ascii=False, indent=2))
 
 
 @app.command()
