@@ -119,7 +119,8 @@ def test_the_report_says_what_differs_and_marks_the_figures():
 
 @pytest.fixture
 def files(tmp_path):
-    for name, text in (("source", SOURCE), ("good", "青石县一般公共预算收入14亿元。"), ("bad", "青石县一般公共预算收入15亿元。")):
+    texts = {"source": SOURCE, "good": "青石县一般公共预算收入14亿元。", "bad": "青石县一般公共预算收入15亿元。"}
+    for name, text in texts.items():
         (tmp_path / f"{name}.txt").write_text(text, encoding="utf-8")
     return tmp_path
 
