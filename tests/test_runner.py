@@ -321,7 +321,13 @@ def command(*arguments):
 
 def started(*arguments):
     """A run in a process of its own that has written its first part."""
-    process = subprocess.Popen(command(*arguments, "--log-json"), stderr=subprocess.PIPE, text=True)
+    process = subprocess.Popen(
+        command(*arguments, "--log-json"),
+        stderr=subprocess.PIPE,
+        text=True,
+        # A shell that started the tests in the background has them ignore Ctrl-C, and so would this one.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+    )
     journal = Path(str(arguments[2]) + ".run") / "journal.jsonl"
     while not (journal.exists() and journal.read_bytes()):
         assert process.poll() is None, process.stderr.read()
