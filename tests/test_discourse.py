@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 import yaml
 
+from govclaim import annotate
 from govclaim.claims.periods import periods
 from govclaim.claims.subjects import subjects
 from govclaim.knowledge import default
@@ -83,3 +84,13 @@ def test_twenty_thousand_figures_in_one_sentence() -> None:
     raw, layers, figures = read(["{甲溪县|LOC}" + "有粮[3吨]," * 20_000])
     assert {subject.entity for subject in subjects(layers, raw, default(), figures) if subject} == {(0, 0)}
     assert len(periods(layers, default(), figures)) == 20_000
+
+
+def test_a_committee_that_names_no_county_is_not_the_county() -> None:
+    text = (
+        "今年以来,县委、县政府带领全县上下稳中求进,工业生产加快,服务业恢复,全县经济稳步回升。\n"
+        "根据统一核算结果,上半年全县粮食产量为30万吨,比上年同期增长8.7%。其中,早稻产量9万吨,增长2.1%。"
+    )
+    claims = annotate(text, published="2025-07-20").claims
+    assert len(claims) == 4
+    assert not [claim for claim in claims if claim.subject and claim.subject.text == "县委"]

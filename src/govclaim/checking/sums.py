@@ -236,7 +236,8 @@ def _only(facts: Facts, name: str, like: Fact) -> Fact | None:
         for fact in _stated(facts, name)
         if fact.period == like.period and fact.belongs_to_same(like) and fact.stands_like(like)
     ]
-    if not found or not all(fact.quantity.unit == found[0].quantity.unit for fact in found):
+    # 较一季度(-10.8%)回升: a rate that was taken for the statistic itself is the sum of nothing
+    if not found or not all(_same_unit(fact, like) for fact in found):
         return None
     agree = all(fact.interval.overlaps(found[0].interval) for fact in found)
     return found[0] if agree and found[0].quantity.bound == "exact" else None

@@ -664,7 +664,8 @@ class Walk:
     def _page_place(self) -> Mention | None:
         """The division that the page is about, as far as no level tells."""
         memory = self.memory
-        return memory.place or memory.topic or memory.by_label.get("LOC")
+        topic = memory.topic if memory.topic and memory.topic.kind == "LOC" else None  # 县委 stands for no 全县
+        return memory.place or topic or memory.by_label.get("LOC")
 
     def _antecedent(self, label: str, word: str) -> Mention | None:
         """What a generic stands for: the last naming that fits its kind."""
