@@ -9,15 +9,14 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from importlib import import_module
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
 from govclaim.errors import GovclaimError, InputError
 from govclaim.schema import Annotation
 
-__all__ = ["Read", "Refused", "Write", "distinct", "exporters", "importers", "reader", "required", "writer"]
+__all__ = ["Read", "Refused", "Write", "distinct", "exporters", "importers", "reader", "writer"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,24 +118,6 @@ def reader(name: str) -> Read:
     """
     read: Read = _chosen("govclaim.imports", name).load()
     return read
-
-
-def required(package: str, extra: str) -> Any:
-    """A package that a format needs and the core does not install.
-
-    Args:
-        package: Its name in Python.
-        extra: Ours that installs it.
-
-    Raises:
-        InputError: It is not installed.
-    """
-    try:
-        return import_module(package)
-    except ImportError as error:
-        raise InputError(
-            f"the package {package} is missing ({error})", hint=f"pip install 'govclaim[{extra}]'"
-        ) from error
 
 
 def _found(group: str) -> dict[str, EntryPoint]:

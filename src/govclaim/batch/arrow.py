@@ -17,7 +17,7 @@ from functools import lru_cache
 from hashlib import sha256
 from typing import Any
 
-from govclaim.errors import InputError
+from govclaim.extras import required
 from govclaim.schema import Annotation, Meta, Notice, to_json
 
 __all__ = ["restored", "row", "schema", "table"]
@@ -37,7 +37,7 @@ def schema() -> Any:
     Raises:
         InputError: pyarrow is not installed.
     """
-    pa = _pyarrow()
+    pa = required("pyarrow", "parquet")
     text, count, flag = pa.string(), pa.int32(), pa.bool_()
     exact, sure = pa.decimal128(_DIGITS, _PLACES), pa.decimal128(10, 9)
 
@@ -111,7 +111,7 @@ def row(annotation: Annotation, *, text: bool = True) -> bytes:
     Raises:
         InputError: pyarrow is not installed.
     """
-    pa = _pyarrow()
+    pa = required("pyarrow", "parquet")
     content = {name: take(getattr(annotation, name, None)) for name, take in _takers().items()}
     content["text_length"] = len(annotation.text)
     content["text_sha256"] = sha256(annotation.text.encode()).hexdigest()
@@ -133,7 +133,7 @@ def table(rows: Iterable[bytes]) -> Any:
     Raises:
         InputError: pyarrow is not installed.
     """
-    pa = _pyarrow()
+    pa = required("pyarrow", "parquet")
     batches = [pa.ipc.read_record_batch(pa.py_buffer(content), schema()) for content in rows]
     return pa.Table.from_batches(batches, schema=schema()).combine_chunks()
 
@@ -190,7 +190,7 @@ def _plain(value: Decimal) -> str:
 
 def _taker(kind: Any) -> Callable[[Any], Any]:
     """What makes of a value that which pyarrow takes for a column of this type."""
-    pa = _pyarrow()
+    pa = required("pyarrow", "parquet")
     if pa.types.is_list(kind):
         each = _taker(kind.value_type)
         return lambda values: None if values is None else [each(value) for value in values]
@@ -251,13 +251,3 @@ def _warning(notice: Mapping[str, Any]) -> Any:
     if notice["extra"] is None and list(known) == ["message"]:
         return known["message"]
     return {**known, **json.loads(notice["extra"] or "{}", parse_float=Decimal)}
-
-
-def _pyarrow() -> Any:
-    try:
-        import pyarrow
-    except ImportError as error:
-        raise InputError(
-            "Parquet needs a library that is not installed", hint="pip install 'govclaim[parquet]'"
-        ) from error
-    return pyarrow

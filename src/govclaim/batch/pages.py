@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from govclaim.batch import streams
 from govclaim.errors import InputError
+from govclaim.extras import required
 
 __all__ = ["Page", "page", "word"]
 
@@ -40,10 +41,7 @@ def page(raw: bytes) -> Page:
     Raises:
         InputError: It has no main text, or trafilatura is not installed.
     """
-    try:
-        import trafilatura
-    except ImportError as error:
-        raise InputError("HTML needs a library that is not installed", hint="pip install 'govclaim[html]'") from error
+    trafilatura = required("trafilatura", "html")
     found: Any = trafilatura.bare_extraction(_html(raw), with_metadata=True, include_comments=False)
     text = getattr(found, "text", None)
     if not text:
@@ -70,10 +68,7 @@ def word(raw: bytes) -> Page:
     Raises:
         InputError: It is no ``.docx``, or python-docx is not installed.
     """
-    try:
-        import docx
-    except ImportError as error:
-        raise InputError(".docx needs a library that is not installed", hint="pip install 'govclaim[docx]'") from error
+    docx = required("docx", "docx")
     try:
         document = docx.Document(io.BytesIO(raw))
         text = "\n".join(_blocks(document))

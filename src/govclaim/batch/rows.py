@@ -10,6 +10,7 @@ from typing import IO, Any
 
 from govclaim.batch import streams
 from govclaim.errors import InputError
+from govclaim.extras import required
 
 __all__ = ["Row", "csv", "parquet", "parquet_rows"]
 
@@ -81,13 +82,7 @@ def parquet(path: str) -> Any:
         OSError: It cannot be read.
         InputError: It is no Parquet, or pyarrow is not installed.
     """
-    try:
-        import pyarrow as pa
-        from pyarrow import parquet as pq
-    except ImportError as error:
-        raise InputError(
-            "Parquet needs a library that is not installed", where=path, hint="pip install 'govclaim[parquet]'"
-        ) from error
+    pa, pq = (required(name, "parquet", where=path) for name in ("pyarrow", "pyarrow.parquet"))
     try:
         return pq.ParquetFile(Path(path))
     except pa.ArrowException as error:

@@ -13,6 +13,7 @@ from typing import IO, Any, cast
 from charset_normalizer import from_bytes
 
 from govclaim.errors import InputError
+from govclaim.extras import required
 
 __all__ = ["CUT", "as_text", "buffered", "decode", "encoding_of", "opened", "strictly"]
 
@@ -75,15 +76,7 @@ def _open(path: str) -> IO[bytes]:
 
 
 def _zstd(path: str) -> IO[bytes]:
-    try:
-        if sys.version_info >= (3, 14):
-            from compression import zstd
-        else:
-            from backports import zstd
-    except ImportError as error:
-        raise InputError(
-            ".zst needs a library that is not installed", where=path, hint="pip install 'govclaim[zstd]'"
-        ) from error
+    zstd = required("compression.zstd" if sys.version_info >= (3, 14) else "backports.zstd", "zstd", where=path)
     return cast("IO[bytes]", zstd.open(path, "rb"))
 
 

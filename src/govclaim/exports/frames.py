@@ -13,7 +13,7 @@ from typing import Any, Literal
 
 from govclaim import schema
 from govclaim.errors import InputError
-from govclaim.formats import required
+from govclaim.extras import required
 from govclaim.marks.model import plain
 from govclaim.schema import Annotation
 

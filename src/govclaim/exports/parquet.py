@@ -15,7 +15,8 @@ from govclaim.errors import GovclaimError
 from govclaim.exports import frames
 from govclaim.exports.frames import COLUMNS, SCALE, Column, Row
 from govclaim.exports.targets import whole_folder
-from govclaim.formats import Refused, distinct, required
+from govclaim.extras import required
+from govclaim.formats import Refused, distinct
 from govclaim.schema import Annotation
 
 __all__ = ["Table", "write"]

@@ -12,7 +12,8 @@ from govclaim.errors import GovclaimError, InputError
 from govclaim.exports import frames
 from govclaim.exports.frames import COLUMNS, Column, Row
 from govclaim.exports.targets import whole_file
-from govclaim.formats import Refused, distinct, required
+from govclaim.extras import required
+from govclaim.formats import Refused, distinct
 from govclaim.schema import Annotation
 
 __all__ = ["TEXTS", "Sheets", "escaped", "unescaped", "write"]

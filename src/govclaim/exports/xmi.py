@@ -16,7 +16,8 @@ from typing import Any
 from govclaim import schema
 from govclaim.errors import GovclaimError, InputError
 from govclaim.exports.targets import file_name, whole_folder
-from govclaim.formats import Refused, distinct, required
+from govclaim.extras import required
+from govclaim.formats import Refused, distinct
 from govclaim.marks.apart import explode, remainder
 from govclaim.marks.model import CHOICES, Mark, note, of_layers
 from govclaim.marks.words import pieces

@@ -8,7 +8,8 @@ from typing import Any
 
 from govclaim.errors import InputError
 from govclaim.exports.frames import COLUMNS, Column, Row
-from govclaim.formats import Refused, required
+from govclaim.extras import required
+from govclaim.formats import Refused
 from govclaim.imports import rows, sources
 from govclaim.marks.model import LAYERS
 from govclaim.schema import Annotation

@@ -13,7 +13,8 @@ from zipfile import BadZipFile
 from govclaim.errors import InputError
 from govclaim.exports.frames import COLUMNS, Column, Row
 from govclaim.exports.workbook import TEXTS, unescaped
-from govclaim.formats import Refused, required
+from govclaim.extras import required
+from govclaim.formats import Refused
 from govclaim.imports import rows
 from govclaim.marks.model import LAYERS
 from govclaim.schema import Annotation

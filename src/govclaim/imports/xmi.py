@@ -13,7 +13,8 @@ from govclaim import schema
 from govclaim.errors import GovclaimError, InputError
 from govclaim.exports.targets import document_id
 from govclaim.exports.xmi import DOCUMENT, TOKEN, TYPE_NAMES
-from govclaim.formats import Refused, required
+from govclaim.extras import required
+from govclaim.formats import Refused
 from govclaim.marks.model import CHOICES, LAYERS, TYPES, Mark, noted
 from govclaim.marks.together import assemble
 from govclaim.schema import Annotation

@@ -4,12 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from importlib import import_module
-from typing import Any
 
-from govclaim.errors import BackendError
-
-__all__ = ["imported", "our_label", "pieces"]
+__all__ = ["our_label", "pieces"]
 
 # What the labels of common Chinese models are called here; others are left out.
 _LABELS = {
@@ -46,21 +42,3 @@ def pieces(text: str, most: int) -> Iterator[tuple[int, str]]:
             end = max((match.end() for match in _BREAK.finditer(text, start + most // 2, end)), default=end)
         yield start, text[start:end]
         start = end
-
-
-def imported(package: str, extra: str) -> Any:
-    """The package behind a backend.
-
-    Args:
-        package: Its name in Python.
-        extra: Ours that installs it.
-
-    Raises:
-        BackendError: It is not installed.
-    """
-    try:
-        return import_module(package)
-    except ImportError as error:
-        raise BackendError(
-            f"the package {package} is missing ({error})", hint=f"pip install 'govclaim[{extra}]'"
-        ) from error

