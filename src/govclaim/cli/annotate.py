@@ -9,11 +9,11 @@ import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from govclaim.cli.frame import Knowledge, Model, Published, app, verb
+from govclaim.cli.frame import Knowledge, Model, Published, app, examples, one_of, verb
 from govclaim.cli.progress import Reporter
 from govclaim.errors import InputError
 
@@ -27,7 +27,14 @@ __all__ = ["annotate"]
 _FORMATS = ("jsonl", "parquet")
 
 
-@app.command()
+@app.command(
+    epilog=examples(
+        "govclaim annotate news.txt --published 2026-01-20 -o news.json",
+        "govclaim annotate pages/ --numerals -o annotated.jsonl",
+        "govclaim annotate 'archive/**/*.jsonl.gz' -o claims --format parquet --workers 4",
+        "echo '青石县新增学位2300余个。' | govclaim annotate -",
+    )
+)
 @verb
 def annotate(
     paths: Annotated[
@@ -47,7 +54,9 @@ def annotate(
             show_default=False,
         ),
     ] = None,
-    format: Annotated[str, typer.Option(help="Of a folder's parts: jsonl or parquet.")] = "jsonl",
+    format: Annotated[
+        str, typer.Option(help="Of a folder's parts: jsonl or parquet.", autocompletion=lambda: _FORMATS)
+    ] = "jsonl",
     merge: Annotated[bool, typer.Option("--merge", help="Also put a folder's parts into one file beside it.")] = False,
     tokens: Annotated[bool, typer.Option("--tokens", help="Also list the words.")] = False,
     numerals: Annotated[bool, typer.Option("--numerals", help="Also say of every numeral what it is.")] = False,
@@ -70,7 +79,7 @@ def annotate(
     model: Model = None,
     knowledge: Knowledge = None,
 ) -> None:
-    """Annotate texts; JSON to standard output, a file, or a folder of parts."""
+    """Annotate texts. JSON to standard output, a file, or a folder of parts."""
     from govclaim.batch.records import Fields
     from govclaim.batch.runner import Input, Output, Run
     from govclaim.batch.work import Recipe
@@ -86,7 +95,7 @@ def annotate(
         check=check,
         layers=tuple(layers.split(",")) if layers else None,
         text=not no_text,
-        format=_format(output.suffix.removeprefix(".") if output and single else format),
+        format=one_of(output.suffix.removeprefix(".") if output and single else format, _FORMATS, "format"),  # type: ignore[arg-type]
     )
     read = Input(tuple(paths), published, Fields(text_field, id_field, published_field))
     reporter = Reporter(output, log_json)
@@ -100,12 +109,6 @@ def annotate(
             tally = _batch(run, workers, timeout, reporter)
     if tally.rejected:
         raise typer.Exit(1)
-
-
-def _format(name: str) -> Any:
-    if name not in _FORMATS:
-        raise InputError(f"there is no format {name!r}", hint=f"formats are {', '.join(_FORMATS)}")
-    return name
 
 
 def _small(read: Input, recipe: Recipe, output: Path | None, workers: int, timeout: float, reporter: Reporter) -> Tally:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from govclaim.cli.frame import Knowledge, Model, Published, app, complain, pipeline, verb
+from govclaim.cli.frame import Knowledge, Model, Published, app, complain, examples, pipeline, verb
 
 if TYPE_CHECKING:
     from govclaim.checking.rules import Finding
@@ -16,7 +16,12 @@ if TYPE_CHECKING:
 __all__ = ["check"]
 
 
-@app.command()
+@app.command(
+    epilog=examples(
+        "govclaim check annotated.jsonl",
+        "govclaim check news.txt --published 2026-01-20 --json",
+    )
+)
 @verb
 def check(
     paths: Annotated[
@@ -27,7 +32,10 @@ def check(
     model: Model = None,
     knowledge: Knowledge = None,
 ) -> None:
-    """Find figures that contradict each other, with the claims and the arithmetic. Exit status 1 if there are any."""
+    """Find figures that cannot all be true.
+
+    With the claims and the arithmetic; exit status 1 if there are any.
+    """
     from govclaim import knowledge as tables
     from govclaim.batch import documents
     from govclaim.checking import findings

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from govclaim.cli.frame import app, complain, opened, verb
+from govclaim.cli.frame import app, complain, examples, one_of, opened, verb
 from govclaim.errors import InputError
 
 if TYPE_CHECKING:
@@ -18,26 +18,42 @@ if TYPE_CHECKING:
 
 __all__ = ["export", "import_"]
 
+
+def _exports() -> tuple[str, ...]:
+    from govclaim import formats
+
+    return "list", *formats.exporters()
+
+
+def _imports() -> tuple[str, ...]:
+    from govclaim import formats
+
+    return "list", *formats.importers()
+
+
 _Layers = Annotated[
     str | None,
     typer.Option("--layers", help="Some of sentences,entities,quantities,times,claims.", show_default=False),
 ]
 
 
-@app.command()
+@app.command(
+    epilog=examples(
+        "govclaim export brat annotated.jsonl -o brat",
+        "govclaim export panel annotated.jsonl -o panel.csv",
+        "govclaim export list",
+    )
+)
 @verb
 def export(
-    form: Annotated[str, typer.Argument(metavar="FORMAT", help="Or 'list'.")],
+    form: Annotated[str, typer.Argument(metavar="FORMAT", help="Or 'list'.", autocompletion=_exports)],
     files: Annotated[list[Path] | None, typer.Argument(metavar="ANN…", help="Annotations (.json, .jsonl).")] = None,
     output: Annotated[
         Path | None, typer.Option("-o", "--output", help="File or folder to write.", show_default=False)
     ] = None,
     layers: _Layers = None,
 ) -> None:
-    """Write annotations in another form.
-
-    Examples: govclaim export brat ann.jsonl -o brat/ · govclaim export panel ann.jsonl -o panel.xlsx
-    """
+    """Write annotations in another form."""
     from govclaim import formats
 
     if form == "list":
@@ -54,10 +70,16 @@ def export(
     _report(read.number, refused, f"written to {output}")
 
 
-@app.command("import")
+@app.command(
+    "import",
+    epilog=examples(
+        "govclaim import brat brat --base annotated.jsonl -o corrected.jsonl",
+        "govclaim import list",
+    ),
+)
 @verb
 def import_(
-    form: Annotated[str, typer.Argument(metavar="FORMAT", help="Or 'list'.")],
+    form: Annotated[str, typer.Argument(metavar="FORMAT", help="Or 'list'.", autocompletion=_imports)],
     source: Annotated[Path | None, typer.Argument(metavar="SOURCE", help="File or folder to read.")] = None,
     output: Annotated[
         Path | None, typer.Option("-o", "--output", help="JSON Lines; else standard output.", show_default=False)
@@ -68,10 +90,7 @@ def import_(
     ] = None,
     layers: _Layers = None,
 ) -> None:
-    """Read another form back into annotations.
-
-    Example: govclaim import brat brat/ --base ann.jsonl -o corrected.jsonl
-    """
+    """Read another form back into annotations."""
     from govclaim import formats
     from govclaim.imports import sources
 
@@ -135,10 +154,7 @@ def _layers(named: str | None) -> tuple[str, ...]:
     if named is None:
         return LAYERS
     layers = tuple(name.strip() for name in named.split(",") if name.strip())
-    for layer in layers:
-        if layer not in LAYERS:
-            raise InputError(f"there is no layer {layer!r}", hint=f"layers are {', '.join(LAYERS)}")
-    return layers
+    return tuple(one_of(layer, LAYERS, "layer") for layer in layers)
 
 
 def _report(number: int, refused: list[Refused], what: str) -> None:

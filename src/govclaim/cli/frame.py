@@ -1,16 +1,18 @@
-"""What all verbs share: the application, options, errors as two lines, files, the console."""
+"""What all verbs share: the application, options, examples, errors as two lines, files, the console."""
 
 from __future__ import annotations
 
 import contextlib
+import difflib
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import wraps
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
+from typer.core import TyperGroup
 
 from govclaim.errors import GovclaimError, InputError
 
@@ -20,13 +22,17 @@ if TYPE_CHECKING:
     from govclaim.schema import Annotation
 
 __all__ = [
+    "LANGUAGES",
     "Knowledge",
+    "Lang",
     "Model",
     "Published",
     "app",
     "complain",
     "console",
     "default_pipeline",
+    "examples",
+    "one_of",
     "opened",
     "pipeline",
     "raw_document",
@@ -34,18 +40,77 @@ __all__ = [
     "verb",
 ]
 
+_EXAMPLES = "\b\nExamples:"  # \b keeps the lines that follow as they are
+_UsageError: Any = typer.BadParameter.__base__  # click's, wherever this version of typer keeps it
+
+
+class _Application(TyperGroup):
+    """Wrong usage is told as all other errors are: what is wrong, then what to do."""
+
+    def main(self, *args: Any, **options: Any) -> Any:
+        """See ``TyperGroup``."""
+        if not options.pop("standalone_mode", True):
+            return super().main(*args, **options, standalone_mode=False)
+        try:
+            status = super().main(*args, **options, standalone_mode=False)
+        except _UsageError as error:
+            complain(error.format_message(), None, _advice(error.ctx))
+            status = error.exit_code
+        sys.exit(status or 0)
+
+
+def _advice(context: Any) -> str:
+    """An example of the verb that was used wrongly."""
+    if context is None or context.parent is None:
+        return "govclaim --help lists the commands"
+    lines = (context.command.epilog or "").splitlines()
+    example = next((line.strip() for line in lines if line.startswith("  ")), None)
+    more = f"govclaim {context.command.name} --help tells more"
+    return f"for example {example} ({more})" if example else more
+
+
 app = typer.Typer(
-    help="Chinese government news into data: sentences, names, figures, times and claims, with exact offsets.",
-    add_completion=False,
-    no_args_is_help=True,
+    cls=_Application,
+    invoke_without_command=True,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        from govclaim import __version__
+
+        typer.echo(f"govclaim {__version__}")
+        raise typer.Exit
+
+
+@app.callback(
+    epilog=f"{_EXAMPLES}\n"
+    "  govclaim annotate news.txt --published 2026-01-20 -o news.json\n"
+    "  govclaim show news.json\n"
+    "  govclaim annotate --help"
+)
+def _frame(
+    context: typer.Context,
+    version: Annotated[
+        bool, typer.Option("--version", help="Show the version and exit.", callback=_version, is_eager=True)
+    ] = False,
+) -> None:
+    """Chinese government news into data: sentences, names, figures, times and claims, with exact offsets."""
+    if context.invoked_subcommand is None:
+        typer.echo(context.get_help(), err=True)
+        raise typer.Exit(2)
+
 
 F = TypeVar("F", bound=Callable[..., None])
 Published = Annotated[str | None, typer.Option(help="Day of publication, like 2026-01-20.", show_default=False)]
 Knowledge = Annotated[Path | None, typer.Option(help="Folder of tables to lay over ours.", show_default=False)]
 Model = Annotated[Path | None, typer.Option(help="Folder of weights instead of ours.", show_default=False)]
+LANGUAGES = ("en", "zh")
+Lang = Annotated[
+    str, typer.Option(help="Language of the page's own words: en or zh.", autocompletion=lambda: LANGUAGES)
+]
 _WIDTH = 170  # of a table that goes to a file or a pipe
 
 
@@ -68,6 +133,33 @@ def verb(function: F) -> F:
             raise typer.Exit(0) from None
 
     return run  # type: ignore[return-value]
+
+
+def examples(*lines: str) -> str:
+    """What stands at the end of a verb's ``--help``.
+
+    Args:
+        lines: Commands as a person types them; the first also follows an error of usage.
+    """
+    return "\n".join([_EXAMPLES, *(f"  {line}" for line in lines)])
+
+
+def one_of(name: str, choices: Sequence[str], what: str) -> str:
+    """The name, if it is one of the choices.
+
+    Args:
+        name: As it was typed.
+        choices: All that there are.
+        what: What it names, in the singular.
+
+    Raises:
+        InputError: It is none; the hint names the nearest, or all.
+    """
+    if name in choices:
+        return name
+    near = difflib.get_close_matches(name, choices, 1)
+    hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(choices)}"
+    raise InputError(f"there is no {what} {name!r}", hint=hint)
 
 
 def complain(what: str, where: str | None, hint: str | None) -> None:

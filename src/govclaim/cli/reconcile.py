@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from govclaim.cli.frame import Published, app, complain, verb
+from govclaim.cli.frame import Published, app, complain, examples, verb
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,7 +20,7 @@ __all__ = ["reconcile"]
 _COLUMNS = ("place", "indicator", "period", "type", "value", "unit", "status", "best", "independent", "sources")
 
 
-@app.command()
+@app.command(epilog=examples("govclaim reconcile annotated.jsonl > figures.csv"))
 @verb
 def reconcile(
     paths: Annotated[
@@ -28,7 +28,10 @@ def reconcile(
     ],
     published: Published = None,
 ) -> None:
-    """Bring the figures of many documents together: CSV with agreement, conflicts, revisions and sources."""
+    """Bring the figures of many documents together.
+
+    CSV with agreement, conflicts, revisions and sources.
+    """
     from govclaim.batch import documents
     from govclaim.checking.reconcile import reconcile as brought_together
     from govclaim.schema import Annotation

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from govclaim.cli.frame import app, complain, opened, verb
+from govclaim.cli.frame import LANGUAGES, Lang, app, complain, examples, one_of, opened, verb
 from govclaim.errors import InputError, SchemaError
 
 if TYPE_CHECKING:
@@ -16,20 +16,26 @@ if TYPE_CHECKING:
 __all__ = ["report"]
 
 
-@app.command()
+@app.command(
+    epilog=examples(
+        "govclaim report annotated.jsonl -o report.html",
+        "govclaim report annotated.jsonl --title 青石县 --lang zh -o report.html",
+    )
+)
 @verb
 def report(
     files: Annotated[list[Path], typer.Argument(help="Annotations (.json or .jsonl).")],
     output: Annotated[Path, typer.Option("-o", "--output", help="The page, one HTML file.")] = Path("report.html"),
     title: Annotated[str | None, typer.Option(help="Title of the page.", show_default=False)] = None,
-    lang: Annotated[str, typer.Option(help="Language of the page's own words: en or zh.")] = "en",
+    lang: Lang = "en",
 ) -> None:
-    """Write annotations as one page for the browser: claims drawn over the text, tables, an index of many.
+    """Write annotations as one page for the browser.
 
-    For example: govclaim report annotated.jsonl -o report.html
+    Claims are drawn over the text; with tables, and an index of many documents.
     """
     from govclaim.exports import report as reports
 
+    one_of(lang, LANGUAGES, "language")
     sound: list[Annotation] = []
     refused = 0
     for file in files:

@@ -8,13 +8,18 @@ from typing import Annotated
 
 import typer
 
-from govclaim.cli.frame import app, read_annotations, verb
+from govclaim.cli.frame import LANGUAGES, Lang, app, examples, one_of, read_annotations, verb
 from govclaim.errors import InputError
 
 __all__ = ["review"]
 
 
-@app.command()
+@app.command(
+    epilog=examples(
+        "govclaim review annotated.jsonl --annotator 小李",
+        "govclaim review annotated.jsonl --second colleague.jsonl --port 8000 --no-browser",
+    )
+)
 @verb
 def review(
     file: Annotated[Path, typer.Argument(help="Annotations (.json or .jsonl); the file itself is corrected.")],
@@ -25,13 +30,11 @@ def review(
         Path | None, typer.Option(help="Another annotator's file, to compare and settle.", show_default=False)
     ] = None,
     port: Annotated[int, typer.Option(help="Where to listen at 127.0.0.1; 0 for any free port.", min=0, max=65535)] = 0,
-    lang: Annotated[str, typer.Option(help="Language of the page's own words: en or zh.")] = "en",
+    lang: Lang = "en",
     browser: Annotated[bool, typer.Option("--browser/--no-browser", help="Also open the page.")] = True,
 ) -> None:
-    """Correct annotations in the browser; every change is in the file at once.
-
-    For example: govclaim review annotated.jsonl --annotator 小李
-    """
+    """Correct annotations in the browser. Every change is in the file at once."""
+    one_of(lang, LANGUAGES, "language")
     try:
         from govclaim.review import server
     except ImportError as error:

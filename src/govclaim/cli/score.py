@@ -7,19 +7,19 @@ from typing import Annotated, Any
 
 import typer
 
-from govclaim.cli.frame import app, console, opened, read_annotations, verb
+from govclaim.cli.frame import app, console, examples, opened, read_annotations, verb
 
 __all__ = ["score"]
 
 
-@app.command()
+@app.command(epilog=examples("govclaim score gold.jsonl annotated.jsonl --errors errors.jsonl"))
 @verb
 def score(
     gold: Annotated[Path, typer.Argument(help="Right annotations (.json or .jsonl).")],
     predicted: Annotated[Path, typer.Argument(help="Annotations to judge; documents match by id.")],
     errors: Annotated[Path | None, typer.Option(help="Also write every difference there, a JSON line each.")] = None,
 ) -> None:
-    """Compare two annotations of the same texts by the contract's measures."""
+    """Compare two annotations of the same texts. Prints precision, recall, F1 of each layer."""
     from rich.table import Table
 
     from govclaim import scoring

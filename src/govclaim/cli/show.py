@@ -14,6 +14,7 @@ from govclaim.cli.frame import (
     app,
     console,
     default_pipeline,
+    examples,
     pipeline,
     raw_document,
     read_annotations,
@@ -28,24 +29,36 @@ if TYPE_CHECKING:
 __all__ = ["explain", "show"]
 
 _NARROW = ("sentence", "value", "bound", "change")
+_ON_A_SMALL_SCREEN = ("subject", "indicator", "value", "bound", "change", "period")
+_SMALL = 120  # fewer signs a line leave some columns without any
 
 
-@app.command()
+@app.command(
+    epilog=examples(
+        "govclaim show news.json",
+        "govclaim show annotated.jsonl --no-text | less",
+    )
+)
 @verb
 def show(
     file: Annotated[Path, typer.Argument(help="An annotation (.json or .jsonl).")],
     text: Annotated[bool, typer.Option("--text/--no-text", help="Also the text in colours.")] = True,
 ) -> None:
-    """Show an annotation: its text in colours and its claims as a table."""
+    """Show an annotation: its text and a table of its claims."""
     screen = console()
     for annotation in read_annotations(file):
         if text:
             screen.print(_coloured(annotation))
             screen.print()
-        screen.print(_table(annotation))
+        screen.print(_table(annotation, small=screen.width < _SMALL))
 
 
-@app.command()
+@app.command(
+    epilog=examples(
+        "govclaim explain news.json --claim c2",
+        "govclaim explain news.txt --span 5:12 --published 2026-01-20",
+    )
+)
 @verb
 def explain(
     file: Annotated[Path, typer.Argument(help="An annotation (.json), or a text.")],
@@ -55,7 +68,7 @@ def explain(
     model: Model = None,
     knowledge: Knowledge = None,
 ) -> None:
-    """Tell which rule, row or model made what stands in a stretch, and what lost against it."""
+    """Tell which rule or model made a mark. Also what lost against it."""
     from govclaim.pipeline import explanation
 
     if (span is None) == (claim is None):
@@ -90,26 +103,29 @@ def _coloured(annotation: Annotation) -> Any:
     return text
 
 
-def _table(annotation: Annotation) -> Any:
+def _table(annotation: Annotation, *, small: bool) -> Any:
     from rich import box
     from rich.table import Table
 
     from govclaim.exports.tables import COLUMNS, claim_rows
 
-    surfaces = {sentence.id: sentence.surface or sentence.text for sentence in annotation.sentences}
+    columns = _ON_A_SMALL_SCREEN if small else COLUMNS
     title = annotation.meta.title
     table = Table(title=title if isinstance(title, str) else annotation.id, box=box.SIMPLE_HEAD, pad_edge=False)
-    for column in COLUMNS:
+    if small:
+        table.caption = f"a window of {_SMALL} columns also shows sentence, scope and who says so"
+    for column in columns:
         table.add_column(
             column, justify="right" if column == "value" else "left", no_wrap=column in _NARROW, overflow="fold"
         )
+    surfaces = {sentence.id: sentence.surface or sentence.text for sentence in annotation.sentences}
     last = None
     for row in claim_rows(annotation):
         sentence = row["sentence"]
         opening = "" if sentence == last else f"{sentence} {_shortened(surfaces.get(sentence, ''))}"
         if last is not None and sentence != last:
             table.add_section()
-        table.add_row(opening, *(row[column] for column in COLUMNS[1:]))
+        table.add_row(*(opening if column == "sentence" else row[column] for column in columns))
         last = sentence
     return table
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from govclaim.cli.frame import Knowledge, Model, Published, app, opened, pipeline, verb
+from govclaim.cli.frame import Knowledge, Model, Published, app, examples, opened, pipeline, verb
 from govclaim.errors import InputError
 
 if TYPE_CHECKING:
@@ -17,7 +17,12 @@ if TYPE_CHECKING:
 __all__ = ["verify"]
 
 
-@app.command()
+@app.command(
+    epilog=examples(
+        "govclaim verify summary.txt --source bulletin.txt --source news.txt",
+        "govclaim verify summary.txt --source annotated.jsonl --must figures.txt --json",
+    )
+)
 @verb
 def verify(
     summary: Annotated[str, typer.Argument(help="What is checked: a text, record or annotation, or - .")],

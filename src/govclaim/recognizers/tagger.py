@@ -400,10 +400,12 @@ class Tagger:
     Attributes:
         folder: Where ``model.toml`` and the weights lie.
         version: Of the model, as ``model.toml`` names it.
+        sha256: Of the weights.
     """
 
     folder: Path
     version: str
+    sha256: str
 
     @classmethod
     def load(cls, folder: Path | str) -> Tagger:
@@ -437,7 +439,7 @@ class Tagger:
                 where=str(folder / _WEIGHTS),
                 hint="reinstall govclaim, or write model.toml anew with the training script",
             )
-        return cls(folder, str(card.get("version", "")))
+        return cls(folder, str(card.get("version", "")), digest)
 
     @cached_property
     def _network(self) -> Network:
