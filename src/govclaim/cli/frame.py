@@ -47,12 +47,21 @@ _UsageError: Any = typer.BadParameter.__base__  # click's, wherever this version
 class _Application(TyperGroup):
     """Wrong usage is told as all other errors are: what is wrong, then what to do."""
 
-    def main(self, *args: Any, **options: Any) -> Any:
+    def main(
+        self,
+        args: Sequence[str] | None = None,
+        prog_name: str | None = None,
+        complete_var: str | None = None,
+        standalone_mode: bool = True,
+        windows_expand_args: bool = True,
+        **extra: Any,
+    ) -> Any:
         """See ``TyperGroup``."""
-        if not options.pop("standalone_mode", True):
-            return super().main(*args, **options, standalone_mode=False)
+        options: dict[str, Any] = {"windows_expand_args": windows_expand_args, "standalone_mode": False, **extra}
+        if not standalone_mode:
+            return super().main(args, prog_name, complete_var, **options)
         try:
-            status = super().main(*args, **options, standalone_mode=False)
+            status = super().main(args, prog_name, complete_var, **options)
         except _UsageError as error:
             complain(error.format_message(), None, _advice(error.ctx))
             status = error.exit_code
