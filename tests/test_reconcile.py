@@ -28,6 +28,23 @@ def test_a_reprint_counts_once():
     assert brought(EXACT, EXACT) == [(Decimal("14021000000"), "single", True, 1)]
 
 
+LONG = "2025年，云溪县地区生产总值140.21亿元，按不变价格计算，比上年增长5.6%，增速比前三季度加快0.3个百分点。"
+
+
+def test_a_reprint_under_another_head_counts_once():
+    reprint = f"记者从县统计局获悉，{LONG[:-1].replace('加快', '快')}（李文）。"
+    assert {each[3] for each in brought(LONG, reprint)} == {1}
+
+
+def test_another_wording_of_the_same_figures_counts_twice():
+    own = "去年云溪县经济怎样？全年地区生产总值140.21亿元，扣除价格因素后涨了5.6%，快于前三季度。"
+    assert (Decimal("14021000000"), "agreed", True, 2) in brought(LONG, own)
+
+
+def test_a_short_sentence_is_nobodys_own_wording():
+    assert brought(EXACT, EXACT.replace("值", "值达")) == [(Decimal("14021000000"), "agreed", True, 2)]
+
+
 def test_a_revision_replaces_the_first_estimate():
     assert [(value, status, best) for value, status, best, _ in brought(FIRST, FINAL)] == [
         (Decimal("14350000000"), "revision", True),

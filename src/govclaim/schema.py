@@ -71,6 +71,7 @@ __all__ = [
     "loads",
     "parse_json",
     "to_json",
+    "validated",
 ]
 
 SCHEMA_VERSION = "1.0"
@@ -763,11 +764,27 @@ def loads(text: str | bytes, *, where: str | None = None) -> Annotation:
     Raises:
         SchemaError: It is no JSON, or breaks the contract; ``where`` names file, record and JSON path.
     """
-    raw = parse_json(text, where=where)
+    return validated(parse_json(text, where=where), where=where)
+
+
+def validated(raw: Any, *, where: str | None = None) -> Annotation:
+    """Check what was read from JSON against the contract.
+
+    Args:
+        raw: A JSON object with its fractional numbers as ``Decimal``; binary floats are refused.
+        where: File and line, put in front of the place of an error.
+
+    Returns:
+        The annotation.
+
+    Raises:
+        SchemaError: It breaks the contract; ``where`` names file, record and JSON path.
+    """
     record = raw.get("id") if isinstance(raw, dict) else None
     if not isinstance(raw, dict):
         hint = "one document is one JSON object; use load_lines for JSON Lines"
         raise SchemaError(f"a JSON object is expected, not {_short(raw)}", where=_place(where, None, "$"), hint=hint)
+    _refuse_floats(raw, where)
     try:
         annotation = Annotation.model_validate(raw)
     except ValidationError as error:
@@ -850,6 +867,15 @@ def _parse_int(digits: str) -> int | Decimal:
 
 def _refuse(constant: str) -> NoReturn:
     raise SchemaError(f"{constant} is no number of the contract", hint="use null for what is not known")
+
+
+def _refuse_floats(value: Any, where: str | None) -> None:
+    """NaN and Infinity, which only Python's JSON has, come as floats."""
+    if isinstance(value, float):
+        raise SchemaError(f"{value} is no number of the contract", where=where, hint="use null for what is not known")
+    for each in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+        if isinstance(each, (dict, list, float)):
+            _refuse_floats(each, where)
 
 
 def _json_path(raw: Any, location: tuple[int | str, ...]) -> str:

@@ -9,7 +9,7 @@ from govclaim.batch import records, sources
 from govclaim.batch.records import Record
 from govclaim.errors import SchemaError
 from govclaim.pipeline.load import Rejected, attempt
-from govclaim.schema import Annotation, loads, to_json
+from govclaim.schema import Annotation, validated
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -53,7 +53,7 @@ def _is_annotation(given: Any) -> bool:
 
 def _annotation(record: Record) -> Annotation | Rejected:
     try:
-        return loads(to_json(record.given))
+        return validated(dict(record.given))
     except SchemaError as error:
         place = f"{error.where}: " if error.where else ""
         return record.rejected(f"{place}{error.message}", error.hint)

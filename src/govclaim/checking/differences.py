@@ -29,11 +29,13 @@ Relation = Literal["same", "implied", "magnitude", "unit", "other", "foreign"]
 
 _ALIKE = 0.5
 _HARDLY = 0.34
+_TELLING = 4
 _SHORT = 2
 _SHORTEST = 2
 _WORD = re.compile(r"[^\W\d_]")
 _NEAR = Decimal("0.1")  # 超14亿 is said of 14.02亿, hardly of 20亿
 _DIVISION = re.compile(r"(街道|社区|自治[州县旗]|[省市县区州旗镇乡村])(?:党工委|办事处|政府)?$")
+_LEVEL = re.compile(r"(?<=..)(街道|社区|自治[州县旗]|[省市县区州旗镇乡村])")
 _RANKS = {
     "省": 1, "市": 2, "州": 2, "自治州": 2, "县": 3, "区": 3, "旗": 3, "自治县": 3, "自治旗": 3,
     "镇": 4, "乡": 4, "街道": 4, "村": 5, "社区": 5,
@@ -53,6 +55,7 @@ class Cues:
     """``verification.yaml``; the comments there say what each list does."""
 
     contrasts: tuple[tuple[str, ...], ...]
+    alike: tuple[tuple[str, ...], ...]
     risen: tuple[str, ...]
     fallen: tuple[str, ...]
     planned: tuple[str, ...]
@@ -185,6 +188,8 @@ class Differ:
         cues = knowledge.document("verification.yaml", Cues)
         self.cues = cues
         self._contrasts = [(frozenset(group), _any(group)) for group in cues.contrasts]
+        self._first = {word: group[0] for group in cues.alike for word in group}
+        self._said = _any(self._first)
         self._risen, self._fallen = _any(cues.risen), _any(cues.fallen)
         self._ahead = _any((*cues.planned, *cues.foreseen))
         self._unforetold = _any(cues.unforetold)
@@ -255,7 +260,7 @@ class Differ:
         if not one.indicator or not other.indicator:
             return 0
         alike = likeness(one.indicator, other.indicator)
-        if alike == 1:
+        if alike == 1 or (one.claim.type == "rank" and other.indicator in one.part):
             return 0
         if not self._named(one):
             return MAYBE
@@ -284,7 +289,7 @@ class Differ:
 
     def _renamed(self, one: Statement, other: Statement) -> bool:
         """Whether another name is another thing: what is new in it stands nowhere in the page."""
-        mine, theirs = (self._light.sub("", each.indicator) or each.indicator for each in (one, other))
+        mine, theirs = (self._core(each.indicator) for each in (one, other))
         if mine == theirs or one.indicator in other.page or other.indicator in one.part:
             return False
         behind = _common_end(mine, theirs)
@@ -293,7 +298,15 @@ class Differ:
         changed = mine[before : len(mine) - behind]
         if not behind and not before:
             return len(mine) > _SHORT and not grams(mine) & grams(other.page)
-        return len(changed) > 1 and _covered(changed, other.page) <= _HARDLY
+        if len(changed) < _SHORT:
+            return False
+        # 人均年补助 called 人均年收入: what is new in it is what the page says of another figure.
+        displaced = changed not in other.whole and any(rival.endswith(changed) for rival in other.rivals)
+        return displaced or _covered(changed, other.page) <= _HARDLY
+
+    def _core(self, indicator: str) -> str:
+        """An indicator without light words, and each word by the first of its synonyms."""
+        return self._said.sub(lambda found: self._first[found[0]], self._light.sub("", indicator) or indicator)
 
     def same_name(self, one: str, other: str) -> bool:
         """Whether two names are of one place or body: 北苑 and 北苑街道, 金壳 and 舟山金壳海洋食品集团有限公司."""
@@ -305,7 +318,36 @@ class Differ:
 
     def subject(self, one: Statement, other: Statement) -> int:
         """Whether they are about different places, bodies or persons."""
-        if not one.subject or not other.subject:
+        if not other.subject:
+            return 0
+        return max(self._displaced_owner(one, other), self._other_owner(one, other))
+
+    def _displaced_owner(self, one: Statement, other: Statement) -> int:
+        """Whether the summary names an owner of the source right before the figure, and the source another there."""
+        if other.subject not in other.part or self._named_in(other.subject_name, one.part):
+            return 0
+        told = (other.lead if other.subject in other.lead else other.part) + other.piece
+        for name in other.names:
+            if self._named_in(name, one.lead) and not self._named_in(name, told) and self._apart(name, other):
+                return SURE
+        return 0
+
+    def _named_in(self, name: str, text: str) -> bool:
+        """Whether a text names something, in full or in short (河南芯睿电子科技有限公司 as 芯睿电子)."""
+        core = self._suffix.sub("", name)
+        if len(core) < _TELLING:
+            return name in text
+        return any(core[start : start + _TELLING] in text for start in range(len(core) - _TELLING + 1))
+
+    def _apart(self, name: str, other: Statement) -> bool:
+        """Whether a name is of something that neither holds nor is part of what the source speaks of."""
+        theirs = other.subject_name
+        if self.same_name(name, theirs) or name in theirs or theirs in name:
+            return False
+        return bool(_levels(name) & _levels(theirs)) or name in other.owners
+
+    def _other_owner(self, one: Statement, other: Statement) -> int:
+        if not one.subject:
             return 0
         mine, theirs = {one.subject, one.subject_name}, {other.subject, other.subject_name}
         if any(self.same_name(a, b) for a in mine for b in theirs):
@@ -313,6 +355,8 @@ class Differ:
         core = self._suffix.sub("", one.subject_name) or one.subject_name
         if core in other.piece:
             return 0
+        if other.subject in one.part and (core in other.part or "分别" in one.part):
+            return MAYBE  # 甲镇、乙镇: the summary names both
         known = one.subject_label is not None or one.subject in other.owners
         if not known or one.subject not in one.part:
             return MAYBE if known else 0
@@ -331,7 +375,7 @@ class Differ:
         if one.claim.type == "rank":
             mine, theirs = _within(one), _within(other)
             if mine and theirs:
-                return SURE if not _widths(mine) & _widths(theirs) else 0
+                return SURE if mine != theirs else 0
         if not one.scope:
             return 0
         if not other.scope:
@@ -390,6 +434,11 @@ def _ranks(name: str) -> frozenset[int]:
     found = _DIVISION.search(name)
     rank = _RANKS.get(found[1], 0) if found else 0
     return frozenset({2, 3} if found and found[1] == "市" else {rank})
+
+
+def _levels(name: str) -> frozenset[int]:
+    """The levels of all divisions in a name: 4 and 5 in 齐心庄镇刘里村."""
+    return frozenset(_RANKS[found] for found in _LEVEL.findall(name))
 
 
 def _widths(width: str) -> frozenset[int]:

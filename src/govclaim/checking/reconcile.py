@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Literal
+from zlib import crc32
 
-from govclaim.checking.facts import Fact, Facts, folded
+from govclaim.checking.facts import Fact, Facts
 from govclaim.checking.intervals import Interval
+from govclaim.checking.statements import grams
 from govclaim.knowledge import Knowledge, default
 from govclaim.schema import Annotation
 
@@ -19,6 +21,9 @@ Status = Literal["single", "agreed", "conflict", "revised", "revision"]
 """One source; several that agree; others say otherwise; a first estimate; and what replaced it."""
 
 _FIRST = ("初步", "快报", "预计数")
+_LONG = 40  # characters from which a sentence is somebody's own wording
+_NEARLY = 0.9  # of the pairs of characters of the shorter one
+_SIGNS = 6
 _FINAL = ("修订", "最终核实", "核实数", "年报数")
 
 
@@ -33,7 +38,7 @@ class Source:
         start: Of the figure.
         end: One past its last code point.
         text: The figure as written.
-        reprint: Whether an earlier document has the same sentence.
+        reprint: Whether an earlier document has the same sentence, or nearly.
     """
 
     document: str
@@ -76,20 +81,30 @@ class Value:
     sources: tuple[Source, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What one document says of one figure; no more of the document is kept."""
+
+    interval: Interval
+    value: Decimal
+    source: Source
+    sentence: str
+
+
 @dataclass(slots=True)
 class _Group:
     interval: Interval
-    facts: list[tuple[Fact, Source]]
+    said: list[_Said]
     first: bool = False
     final: bool = False
 
     @property
     def independent(self) -> int:
-        return len({source.document for _, source in self.facts if not source.reprint})
+        return len({each.source.document for each in self.said if not each.source.reprint})
 
     @property
     def latest(self) -> str:
-        return max(source.published or "" for _, source in self.facts)
+        return max(each.source.published or "" for each in self.said)
 
 
 _Key = tuple[str, str, str, str, str | None]
@@ -107,17 +122,13 @@ def reconcile(annotations: Iterable[Annotation], *, knowledge: Knowledge | None 
         indicator or period are left out, and so are plans and forecasts.
     """
     tables = knowledge or default()
-    held: dict[_Key, list[tuple[Fact, Source, str]]] = defaultdict(list)
+    held: dict[_Key, list[_Said]] = defaultdict(list)
     for annotation in annotations:
         facts = Facts(annotation, tables)
         for fact in facts.all:
             key = _key(fact)
             if key is not None:
-                quantity, published = fact.quantity, annotation.meta.published
-                source = Source(
-                    annotation.id, published, fact.claim.id, quantity.start, quantity.end, fact.shown, False
-                )
-                held[key].append((fact, source, facts.sentences[fact.claim.sentence]))
+                held[key].append(_said(fact, annotation, facts.sentences[fact.claim.sentence]))
     return [value for key in sorted(held, key=str) for value in _values(key, held[key])]
 
 
@@ -132,36 +143,37 @@ def _key(fact: Fact) -> _Key | None:
     return (fact.who.link or fact.who.name, fact.name, fact.period, "level", fact.quantity.unit)
 
 
-def _values(key: _Key, said: list[tuple[Fact, Source, str]]) -> list[Value]:
+def _said(fact: Fact, annotation: Annotation, sentence: str) -> _Said:
+    quantity, falls = fact.quantity, fact.claim.direction == "decrease"
+    value = quantity.value or Decimal(0)
+    published = annotation.meta.published
+    source = Source(annotation.id, published, fact.claim.id, quantity.start, quantity.end, fact.shown, False)
+    return _Said(-fact.strict if falls else fact.strict, -value if falls else value, source, sentence)
+
+
+def _values(key: _Key, said: list[_Said]) -> list[Value]:
     groups = _grouped(_without_reprints(said))
     groups.sort(key=lambda group: (group.final, not group.first, group.independent, group.latest), reverse=True)
     revised = len(groups) > 1 and (groups[0].final or any(group.first for group in groups[1:]))
-    found = []
-    for rank, group in enumerate(groups):
-        closest = min((fact for fact, _ in group.facts), key=lambda fact: _width(_signed(fact)))
-        value = closest.quantity.value or Decimal(0)
-        status = _status(group, rank, len(groups), revised)
-        sources = tuple(
-            sorted((source for _, source in group.facts), key=lambda each: (each.published or "", each.document))
+    place, indicator, period, type_, unit = key
+    return [
+        Value(
+            place=place,
+            indicator=indicator,
+            period=period,
+            type=type_,
+            value=min(group.said, key=_width).value,
+            unit=unit,
+            interval=group.interval,
+            status=_status(group, rank, len(groups), revised),
+            best=rank == 0,
+            independent=group.independent,
+            sources=tuple(
+                sorted((each.source for each in group.said), key=lambda each: (each.published or "", each.document))
+            ),
         )
-        signed = -value if closest.claim.direction == "decrease" else value
-        place, indicator, period, type_, unit = key
-        found.append(
-            Value(
-                place,
-                indicator,
-                period,
-                type_,
-                signed,
-                unit,
-                group.interval,
-                status,
-                rank == 0,
-                group.independent,
-                sources,
-            )
-        )
-    return found
+        for rank, group in enumerate(groups)
+    ]
 
 
 def _status(group: _Group, rank: int, groups: int, revised: bool) -> Status:
@@ -172,41 +184,53 @@ def _status(group: _Group, rank: int, groups: int, revised: bool) -> Status:
     return "revised" if revised and group.first else "conflict"
 
 
-def _without_reprints(said: list[tuple[Fact, Source, str]]) -> list[tuple[Fact, Source, str]]:
-    """The same, with what repeats the sentence of an earlier document marked."""
+def _without_reprints(said: list[_Said]) -> list[_Said]:
+    """The same, with what repeats the sentence of an earlier document, or nearly, marked."""
     seen: dict[str, str] = {}
+    wordings = _Wordings()
     marked = []
-    for fact, source, sentence in sorted(said, key=lambda each: (each[1].published or "", each[1].document)):
-        reprint = seen.setdefault(folded(sentence), source.document) != source.document
-        marked.append((fact, _marked(source, reprint), sentence))
+    for each in sorted(said, key=lambda each: (each.source.published or "", each.source.document)):
+        text, document = each.sentence, each.source.document
+        if text not in seen:
+            seen[text] = wordings.first(text, document) if len(text) >= _LONG else document
+        marked.append(replace(each, source=replace(each.source, reprint=seen[text] != document)))
     return marked
 
 
-def _marked(source: Source, reprint: bool) -> Source:
-    return Source(source.document, source.published, source.claim, source.start, source.end, source.text, reprint)
+class _Wordings:
+    """Sentences by the pairs of characters whose hashes are the least, so that few have to be laid side by side."""
+
+    def __init__(self) -> None:
+        self._known: dict[int, list[tuple[frozenset[str], str]]] = defaultdict(list)
+
+    def first(self, text: str, document: str) -> str:
+        """The document that first had this wording or nearly: another head, a word less."""
+        own = grams(text)
+        signs = sorted(crc32(gram.encode()) for gram in own)[:_SIGNS]
+        for other, earlier in (known for sign in signs for known in self._known[sign]):
+            if len(own & other) >= _NEARLY * min(len(own), len(other)):
+                document = earlier
+                break
+        for sign in signs:
+            self._known[sign].append((own, document))
+        return document
 
 
-def _grouped(said: list[tuple[Fact, Source, str]]) -> list[_Group]:
+def _grouped(said: list[_Said]) -> list[_Group]:
     """Values that can be one, the most precise first, so that 14亿元 joins 14.02亿元."""
     groups: list[_Group] = []
-    for fact, source, sentence in sorted(said, key=lambda each: _width(_signed(each[0]))):
-        interval = _signed(fact)
-        group = next((each for each in groups if each.interval.overlaps(interval)), None)
+    for each in sorted(said, key=_width):
+        group = next((known for known in groups if known.interval.overlaps(each.interval)), None)
         if group is None:
-            group = _Group(interval, [])
+            group = _Group(each.interval, [])
             groups.append(group)
-        group.interval = group.interval.meet(interval) or group.interval
-        group.facts.append((fact, source))
-        group.first = group.first or any(word in sentence for word in _FIRST)
-        group.final = group.final or any(word in sentence for word in _FINAL)
+        group.interval = group.interval.meet(each.interval) or group.interval
+        group.said.append(each)
+        group.first = group.first or any(word in each.sentence for word in _FIRST)
+        group.final = group.final or any(word in each.sentence for word in _FINAL)
     return groups
 
 
-def _signed(fact: Fact) -> Interval:
-    return -fact.strict if fact.claim.direction == "decrease" else fact.strict
-
-
-def _width(interval: Interval) -> Decimal:
-    if interval.lower is None or interval.upper is None:
-        return Decimal("Infinity")
-    return interval.upper - interval.lower
+def _width(said: _Said) -> Decimal:
+    lower, upper = said.interval.lower, said.interval.upper
+    return Decimal("Infinity") if lower is None or upper is None else upper - lower

@@ -25,6 +25,7 @@ __all__ = ["Statement", "folded", "grams", "statements"]
 _DROPPED = dict.fromkeys(map(ord, "“”\"‘’'《》〈〉「」『』【】"))
 _SPACE = re.compile(r"\s+")
 _SHORTEST = 2
+_BESIDE = "比较同"  # 比上年 is what a figure is compared with
 _PIECE_END = re.compile(r"[,;。:!?]")
 _PART_END = re.compile(r"[;。!?]")
 
@@ -67,9 +68,10 @@ class Statement:
         earlier: What stands before the sentence in its paragraph, and the title, folded.
         page: The whole text of the document, folded.
         near: Values of the times in the title and in the paragraph up to the figure.
-        times: Values of all times of the document.
+        times: Values of the times of the document that are no base of a comparison.
         rivals: Indicators of all claims of its document, folded.
         owners: Subjects of all claims of its document, folded.
+        names: Names of all entities of its document, folded.
     """
 
     document: str
@@ -96,6 +98,7 @@ class Statement:
     times: frozenset[str]
     rivals: frozenset[str]
     owners: frozenset[str]
+    names: frozenset[str]
 
     @property
     def piece(self) -> str:
@@ -163,7 +166,11 @@ class _Reader:
         self._all_rivals = frozenset(folded(claim.indicator.text) for claim in annotation.claims if claim.indicator)
         self._owners = frozenset(folded(claim.subject.text) for claim in annotation.claims if claim.subject)
         self._page = folded(annotation.text)
-        self._all_times = frozenset(time.value for time in annotation.times if time.value)
+        self._all_times = frozenset(
+            time.value
+            for time in annotation.times
+            if time.value and annotation.text[max(0, time.start - 1)] not in _BESIDE
+        )
         self._places = {sentence.id: (sentence.paragraph, sentence.kind) for sentence in annotation.sentences}
 
     def read(self) -> tuple[Statement, ...]:
@@ -220,6 +227,7 @@ class _Reader:
             times=self._all_times,
             rivals=self._all_rivals,
             owners=self._owners,
+            names=self._entities,
         )
 
     def _listed(self, claim: Claim, indicator: str) -> str | None:
