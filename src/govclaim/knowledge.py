@@ -11,7 +11,7 @@ from __future__ import annotations
 import csv
 import gzip
 import io
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar
@@ -100,13 +100,19 @@ class Knowledge:
         """Read a text file of one entry a line (also ``.gz``); empty lines and ``#`` comments are skipped."""
         key = (name, str)
         if key not in self._cache:
-            found: dict[str, None] = {}
-            for path in self._paths(name):
-                for line in _read_text(path).splitlines():
-                    if line.strip() and not line.startswith("#"):
-                        found[line.strip()] = None
-            self._cache[key] = tuple(found)
+            self._cache[key] = tuple(dict.fromkeys(self.entries(name)))
         return self._cache[key]  # type: ignore[no-any-return]
+
+    def entries(self, name: str) -> Iterator[str]:
+        """What ``lines`` gives, but not kept and with repetitions, for long tables that become something else.
+
+        Args:
+            name: File name; an overlay's entries come after the shipped ones.
+        """
+        for path in self._paths(name):
+            for line in _read_text(path).splitlines():
+                if not line.startswith("#") and (entry := line.strip()):
+                    yield entry
 
     def derived(self, name: str, build: Callable[[Knowledge], Built]) -> Built:
         """What a stage compiles from the tables (a regular expression, an index), made once and kept.

@@ -106,7 +106,7 @@ def lexicon(knowledge: Knowledge) -> Lexicon:
 
 def _read(knowledge: Knowledge) -> Lexicon:
     entries = []
-    for number, line in enumerate(knowledge.lines("words.tsv.gz"), start=1):
+    for number, line in enumerate(knowledge.entries("words.tsv.gz"), start=1):
         try:
             word, tag, score = line.split("\t")
             entries.append((word, tag, float(score)))

@@ -27,8 +27,8 @@ def weights(knowledge: Knowledge, name: str) -> Mapping[str, float]:
 
 
 def _read(knowledge: Knowledge, name: str) -> Mapping[str, float]:
-    table = {}
-    for number, line in enumerate(knowledge.lines(name), start=1):
+    table: dict[str, float] = {}
+    for number, line in enumerate(knowledge.entries(name), start=1):
         feature, _, value = line.rpartition("\t")
         try:
             table[feature] = float(value)

@@ -26,7 +26,6 @@ from spacy.vocab import Vocab
 
 from govclaim import knowledge as tables
 from govclaim import schema
-from govclaim.checking import findings
 from govclaim.knowledge import Knowledge
 from govclaim.pipeline import contract, inputs, stages
 from govclaim.pipeline.backends import RuleNames, TaggerNames, segmenter_named
@@ -221,6 +220,8 @@ class Views(_Step):
             words = (Span(token.idx, token.idx + len(token)) for token in doc if not token.is_space)
             annotation = contract.with_tokens(annotation, words)
         if check:
+            from govclaim.checking import findings  # few ask for it, and it takes time to load
+
             annotation = findings.noted(annotation, knowledge=self.knowledge)
         doc._.govclaim = annotation
         doc._.govclaim_work = None

@@ -7,7 +7,7 @@ with the number of lists. What a word is there for is a bit mask; a word may ser
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from weakref import WeakKeyDictionary
@@ -131,7 +131,7 @@ class Gazetteer:
 
     def __init__(self, knowledge: Knowledge) -> None:
         self.names = knowledge.document("names.yaml", Names)
-        self.codes = _codes(knowledge.lines("divisions.csv.gz"))
+        self.codes = _codes(dict.fromkeys(knowledge.entries("divisions.csv.gz")))
         self.ambiguous = frozenset(knowledge.lines("ambiguous_places.txt"))
         self.not_persons = frozenset(knowledge.lines("not_persons.txt"))
         self.levels: dict[str, str] = {}
@@ -301,7 +301,7 @@ def _level(codes: str) -> str:
     return "".join(sorted({_LEVEL[len(code)] for code in codes.split(" ") if len(code) in _LEVEL}))
 
 
-def _codes(lines: Sequence[str]) -> dict[str, str]:
+def _codes(lines: Iterable[str]) -> dict[str, str]:
     codes: dict[str, str] = {}
     for line in lines:
         code, _, name = line.partition(",")
