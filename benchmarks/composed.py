@@ -38,7 +38,7 @@ def documents(count, seed=1, shortest=100, longest=300):
             if sum(map(len, taken)) >= size:
                 break
         text = _DIGIT.sub(lambda _: str(dice.randrange(10)), "\n".join(taken))
-        yield {"id": f"d{number:06d}", "text": text[: longest * 2], "published": day or "2026-01-20"}
+        yield {"id": f"d{number:06d}", "text": text[:size], "published": day or "2026-01-20"}
 
 
 BROKEN = (
