@@ -202,7 +202,7 @@ class _Known:
     generic: frozenset[str]
     names: dict[str, _Name] = field(default_factory=dict)
     _index: dict[str, list[str]] = field(default_factory=dict)
-    _firsts: re.Pattern[str] = re.compile("(?!)")
+    _firsts: frozenset[str] = frozenset()
 
     def add_place(self, name: str) -> None:
         """Remember a division's full name under its short form."""
@@ -229,16 +229,16 @@ class _Known:
         self._index = {}
         for word in sorted(self.names, key=lambda word: (-len(word), word)):
             self._index.setdefault(word[:2], []).append(word)
-        self._firsts = re.compile(
-            f"[{re.escape(''.join(sorted({word[0] for word in self.names})))}]" if self.names else "(?!)"
-        )
+        # a pattern would be compiled for every document, and push others out of re's cache
+        self._firsts = frozenset(word[0] for word in self.names)
 
     def standing(self, text: str) -> Iterator[tuple[int, int]]:
         """Where known names stand in a text, the longest at each place, without overlaps."""
         free = 0
-        for match in self._firsts.finditer(text):
-            start = match.start()
-            for word in self._index.get(text[start : start + 2], ()) if start >= free else ():
+        for start, first in enumerate(text) if self.names else ():
+            if start < free or first not in self._firsts:
+                continue
+            for word in self._index.get(text[start : start + 2], ()):
                 if text.startswith(word, start):
                     free = start + len(word)
                     yield start, free
