@@ -2,7 +2,8 @@
 
     python benchmarks/composed.py 100000 -o pages.jsonl [--shortest 100] [--longest 300] [--seed 1] [--broken 0.01]
 
-Each is some following lines of a page with other digits. ``--broken`` spoils this share of the records, in eight ways in turn.
+Each is some following lines of a page with other digits. ``--broken`` spoils this share of the records, in eight ways
+in turn.
 """
 
 import argparse

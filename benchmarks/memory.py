@@ -1,10 +1,10 @@
 """Memory of a long run, as a table and a picture: the last tenth must be within 5 % of the second.
 
-    python benchmarks/memory.py [--documents 100000] [--workers 1] [--folder out/soak] [--picture docs/pictures/memory.svg]
+    python benchmarks/memory.py [--documents 100000] [--workers 1] [--folder out/soak] [--picture memory.svg]
 
-It annotates composed documents of 100 to 150 characters with `govclaim annotate` and asks Linux for the resident memory of
-the parent and of the workers every second. What is measured stays in ``FOLDER/memory-N.csv``; where that is whole, it is only
-drawn again. Exit status 1 where the last tenth differs by more.
+It annotates composed documents of 100 to 150 characters with `govclaim annotate` and asks Linux for the resident memory
+of the parent and of the workers every second. What is measured stays in ``FOLDER/memory-N.csv``; where that is whole,
+it is only drawn again. Exit status 1 where the last tenth differs by more.
 """
 
 import argparse
@@ -111,8 +111,10 @@ def drawn(rows, title):
         line([workers for *_, workers in rows], "#1a56a6"),
         line([parent for _, parent, _ in rows], "#555"),
     ]
-    head = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" font-family="sans-serif" font-size="12">'
-    return "\n".join([head, f'<rect width="{width}" height="{height}" fill="#fff"/>', *marks, *words, *curves, "</svg>\n"])
+    size = f'viewBox="0 0 {width} {height}"'
+    head = f'<svg xmlns="http://www.w3.org/2000/svg" {size} font-family="sans-serif" font-size="12">'
+    ground = f'<rect width="{width}" height="{height}" fill="#fff"/>'
+    return "\n".join([head, ground, *marks, *words, *curves, "</svg>\n"])
 
 
 def main():
