@@ -2,7 +2,7 @@
 
     python benchmarks/memory.py [--documents 100000] [--workers 1] [--folder out/soak] [--picture memory.svg]
 
-It annotates composed documents of 100 to 150 characters with `govclaim annotate` and asks Linux for the resident memory
+It annotates composed documents of 40 to 60 characters with `govclaim annotate` and asks Linux for the resident memory
 of the parent and of the workers every second. What is measured stays in ``FOLDER/memory-N.csv``; where that is whole,
 it is only drawn again. Exit status 1 where the last tenth differs by more.
 """
@@ -128,7 +128,7 @@ def main():
     table = options.folder / f"memory-{options.documents}.csv"
     if not table.exists():
         pages = options.folder / f"memory-{options.documents}.jsonl"
-        composed.write(pages, composed.documents(options.documents, longest=150))
+        composed.write(pages, composed.documents(options.documents, shortest=40, longest=60))
         rows = measure(pages, options.folder / f"memory-{options.documents}.out.jsonl", options.workers)
         with table.with_suffix(".part").open("w", newline="") as stream:
             csv.writer(stream).writerows([("documents", "parent MiB", "workers MiB"), *rows])
