@@ -6,7 +6,7 @@ ARTICLE := corpora/raw/beiyuan.txt
 PUBLISHED := 2026-01-20
 SOURCES := src tests benchmarks examples scripts
 
-.PHONY: walks exports-test demo install format lint type imports test test-browser test-hanlp bench model pictures clean
+.PHONY: soak walks exports-test demo install format lint type imports test test-browser test-hanlp bench model pictures clean
 
 demo: $(VENV)/.installed
 	@mkdir -p out
@@ -77,6 +77,16 @@ exports-test: $(VENV)-exports/.installed
 
 walks:
 	for walk in tests/walks/*.sh; do PYTHON=$(PYTHON) bash $$walk || exit 1; done
+
+# Hours: runs that are killed and starved, hostile texts, memory. A smaller DOCUMENTS and CHARACTERS take less; what is done stays in out/soak.
+DOCUMENTS ?= 20000
+LONG ?= 100000
+CHARACTERS ?= 10000000
+
+soak: $(VENV)/.installed-dev
+	GOVCLAIM_SOAK=$(DOCUMENTS) $(BIN)/pytest tests/soak
+	$(BIN)/python benchmarks/fuzz.py --characters $(CHARACTERS) --folder out/soak
+	$(BIN)/python benchmarks/memory.py --documents $(LONG) --folder out/soak --picture out/soak/memory.svg
 
 bench: $(VENV)/.installed-dev
 	$(BIN)/python -m pip install --quiet --editable '.[bench]'

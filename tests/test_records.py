@@ -170,11 +170,13 @@ def test_every_kind_of_file_gives_the_same_records(tmp_path, write, name):
 
 
 @pytest.mark.parametrize("name", ["a.jsonl.gz", "a.jsonl.zst"])
-def test_a_packed_file_that_is_cut_gives_what_is_whole_then_one_rejection(tmp_path, name):
+@pytest.mark.parametrize("rest", [b"", bytes(range(256)) * 1000])
+def test_a_packed_file_that_is_cut_or_damaged_gives_what_is_whole_then_one_rejection(tmp_path, name, rest):
     rows = [{"id": str(n), "text": os.urandom(300).hex()} for n in range(2000)]
     file = as_lines(rows, tmp_path / name)
-    file.write_bytes(file.read_bytes()[:400_000])
-    *good, bad = read(file)
+    file.write_bytes(file.read_bytes()[:400_000] + rest)
+    *lines, bad = read(file)
+    good = [line for line in lines if isinstance(line, Record)]
     assert [r.id for r in good] == [str(n) for n in range(len(good))]
     assert 10 < len(good) < 2000
     assert "ends early" in bad.error
@@ -220,6 +222,31 @@ def test_damaged_tables_are_one_rejection(tmp_path):
     (tmp_path / "a.parquet").write_bytes(b"PAR1 no table")
     (tmp_path / "b.csv").write_bytes(b"")
     assert [type(result) for result in read(tmp_path)] == [Rejected, Rejected]
+
+
+def test_a_row_of_parquet_that_is_no_text(tmp_path):
+    pa = pytest.importorskip("pyarrow")
+    from pyarrow import parquet
+
+    texts = pa.array([b"a", b"\xff\xfe", b"b"]).view(pa.string())
+    parquet.write_table(pa.table({"text": texts}), tmp_path / "a.parquet")
+    first, bad, last = read(tmp_path / "a.parquet")
+    assert (first.id, last.id, bad.line) == ("a:1", "a:3", 2)
+    assert "no UTF-8" in bad.error
+
+
+def test_what_a_library_makes_of_a_damaged_file_stops_nothing(tmp_path, monkeypatch):
+    def broken(*_):
+        raise IndexError("list index out of range")
+
+    for name in ("a.csv", "b.html", "c.txt"):
+        (tmp_path / name).write_text("text\n甲", encoding="utf-8")
+    monkeypatch.setattr(records.rows, "csv", broken)
+    monkeypatch.setattr(records.pages, "page", broken)
+    table, page, good = read(tmp_path)
+    assert "IndexError" in table.error
+    assert "IndexError" in page.error
+    assert good.text == "text\n甲"
 
 
 def test_patterns(tmp_path):

@@ -26,6 +26,7 @@ REJECTED = ".rejected.jsonl"
 
 _DETAILS = ("title", "source", "url", "place")
 _ADVICE = "one JSON value a line is expected"
+_REPORT = "it may be damaged; if other programs can read it, please report it"
 
 
 class Fields(NamedTuple):
@@ -127,11 +128,11 @@ class _Reader:
                 yield self.file(source)
         except InputError as error:
             yield Rejected({"file": path}, error.message, error.hint, path)
-        except EOFError:
-            yield Rejected({"file": path}, streams.CUT, "fetch it again", path)
         except OSError as error:
             reason = error.strerror or str(error)
             yield Rejected({"file": path}, f"the file cannot be read ({reason})", "check the file and its rights", path)
+        except Exception as error:  # whatever a library makes of a damaged file: one file must never stop a batch
+            yield Rejected({"file": path}, _unforeseen(error), _REPORT, path)
 
     def file(self, source: Source) -> Record:
         path = Path(source.path)
@@ -268,11 +269,15 @@ def filled(record: Record) -> Record | Rejected:
             return replace(record, text=text, warnings=(warning,) if warning else ())
     except InputError as error:
         return record.rejected(error.message, error.hint)
-    except EOFError:
-        return record.rejected(streams.CUT, "fetch it again")
     except OSError as error:
         return record.rejected(f"the file cannot be read ({error.strerror or error})", "check the file and its rights")
+    except Exception as error:  # whatever a library makes of a damaged file
+        return record.rejected(_unforeseen(error), _REPORT)
     return replace(record, text=page.text, meta=page.meta, published=page.published or record.published)
+
+
+def _unforeseen(error: Exception) -> str:
+    return f"the file cannot be read ({type(error).__name__}: {error})"
 
 
 def _no_json(text: str, error: Exception, path: str, number: int | None, hint: str) -> Rejected:

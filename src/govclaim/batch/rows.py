@@ -115,6 +115,25 @@ def parquet_rows(path: str) -> Iterator[Row]:
             raise InputError(f"the Parquet file is damaged: {error}", where=path, hint=hint) from error
         if batch is None:
             return
-        for row in batch.to_pylist():
+        for row in _cells(batch):
             number += 1
-            yield number, row, None
+            if row is None:
+                yield number, {"row": number}, "the row holds a value that is none, such as bytes that are no UTF-8"
+            else:
+                yield number, row, None
+
+
+def _cells(batch: Any) -> Iterator[dict[str, Any] | None]:
+    """The rows of a batch; ``None`` for one whose cells Python cannot hold."""
+    try:
+        rows = batch.to_pylist()
+    except (ValueError, ArithmeticError):  # one of them; the others are good
+        rows = [_row_of(batch.slice(at, 1)) for at in range(batch.num_rows)]
+    return iter(rows)
+
+
+def _row_of(batch: Any) -> dict[str, Any] | None:
+    try:
+        return dict(batch.to_pylist()[0])
+    except (ValueError, ArithmeticError):
+        return None

@@ -6,6 +6,7 @@ import contextlib
 import gzip
 import io
 import sys
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, Any, cast
@@ -15,14 +16,13 @@ from charset_normalizer import from_bytes
 from govclaim.errors import InputError
 from govclaim.extras import required
 
-__all__ = ["CUT", "as_text", "buffered", "decode", "encoding_of", "opened", "strictly"]
+__all__ = ["as_text", "buffered", "decode", "encoding_of", "opened", "strictly"]
 
 _BOMS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 _LIKELY = ["gb18030", "big5", "utf_16_le", "utf_16_be"]
 _TELLING = 200  # bytes
 _SAMPLE = 1 << 16  # bytes that tell the encoding of a long file
-CUT = "the packed file ends early or is damaged"
-"""What is wrong with a file whose unpacking fails."""
+_CUT = "the packed file ends early or is damaged"
 
 
 @contextlib.contextmanager
@@ -34,13 +34,16 @@ def opened(path: str) -> Iterator[IO[bytes]]:
 
     Raises:
         OSError: It cannot be opened.
-        InputError: It is ``.zst``, and no library for that is installed.
+        InputError: It is ``.zst``, and no library for that is installed; or what is read from it is damaged.
     """
     if path == "-":
         yield sys.stdin.buffer
         return
     with _open(path) as stream:
-        yield stream
+        try:
+            yield stream
+        except (EOFError, zlib.error, *_damage(path)) as error:
+            raise InputError(_CUT, where=path, hint="fetch it again") from error
 
 
 @contextlib.contextmanager
@@ -72,12 +75,16 @@ def buffered(stream: IO[bytes]) -> tuple[IO[bytes], bytes]:
 def _open(path: str) -> IO[bytes]:
     if path.lower().endswith(".gz"):
         return cast("IO[bytes]", gzip.open(path, "rb"))
-    return _zstd(path) if path.lower().endswith(".zst") else Path(path).open("rb")
+    return cast("IO[bytes]", _zstd(path).open(path, "rb")) if path.lower().endswith(".zst") else Path(path).open("rb")
 
 
-def _zstd(path: str) -> IO[bytes]:
-    zstd = required("compression.zstd" if sys.version_info >= (3, 14) else "backports.zstd", "zstd", where=path)
-    return cast("IO[bytes]", zstd.open(path, "rb"))
+def _damage(path: str) -> tuple[type[Exception], ...]:
+    """What unpacking raises, besides the standard library's errors."""
+    return (_zstd(path).ZstdError,) if path.lower().endswith(".zst") else ()
+
+
+def _zstd(path: str) -> Any:
+    return required("compression.zstd" if sys.version_info >= (3, 14) else "backports.zstd", "zstd", where=path)
 
 
 def decode(raw: bytes) -> tuple[str, str | None]:
