@@ -42,7 +42,7 @@ def opened(path: str) -> Iterator[IO[bytes]]:
     with _open(path) as stream:
         try:
             yield stream
-        except (EOFError, zlib.error, *_damage(path)) as error:
+        except _damage(path) as error:
             raise InputError(_CUT, where=path, hint="fetch it again") from error
 
 
@@ -79,8 +79,9 @@ def _open(path: str) -> IO[bytes]:
 
 
 def _damage(path: str) -> tuple[type[Exception], ...]:
-    """What unpacking raises, besides the standard library's errors."""
-    return (_zstd(path).ZstdError,) if path.lower().endswith(".zst") else ()
+    """What unpacking raises."""
+    own = (_zstd(path).ZstdError,) if path.lower().endswith(".zst") else ()
+    return (EOFError, zlib.error, *own)
 
 
 def _zstd(path: str) -> Any:
