@@ -74,7 +74,8 @@ def _advice(context: Any) -> str:
         return "govclaim --help lists the commands"
     lines = (context.command.epilog or "").splitlines()
     example = next((line.strip() for line in lines if line.startswith("  ")), None)
-    more = f"govclaim {context.command.name} --help tells more"
+    verb = " ".join(context.command_path.split()[1:])
+    more = f"govclaim {verb} --help tells more"
     return f"for example {example} ({more})" if example else more
 
 

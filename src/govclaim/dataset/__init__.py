@@ -1,0 +1,1 @@
+"""Annotations of many documents as a database, for questions in SQL."""
