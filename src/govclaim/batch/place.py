@@ -21,7 +21,7 @@ from govclaim.errors import OutputError, SchemaError
 from govclaim.pipeline.load import Rejected
 from govclaim.schema import to_json
 
-__all__ = ["Place", "Tally", "rejected_line"]
+__all__ = ["Place", "Tally", "record_json", "rejected_line"]
 
 
 @dataclass(slots=True)
@@ -65,10 +65,19 @@ def rejected_line(result: Rejected) -> str:
         result: With the whole record.
     """
     place = {"file": result.file, "line": result.line, "error": result.error, "hint": result.hint}
+    return f'{to_json(place)[:-1]}, "record": {record_json(result.record)}}}\n'
+
+
+def record_json(record: Any) -> str:
+    """A record as one line of JSON, whatever it holds.
+
+    Args:
+        record: Cells of a table that JSON does not know become texts, numbers that are none become null.
+    """
     try:
-        return to_json({**place, "record": result.record}) + "\n"
-    except SchemaError:  # a cell of a table that JSON does not know, such as bytes
-        return to_json({**place, "record": json.loads(json.dumps(result.record, default=str))}) + "\n"
+        return to_json(record)
+    except SchemaError:
+        return to_json(json.loads(json.dumps(record, default=str), parse_constant=lambda _: None))
 
 
 class Place:

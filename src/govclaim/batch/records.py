@@ -11,6 +11,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from hashlib import sha256
 from pathlib import Path
 from typing import IO, Any, NamedTuple, cast
 
@@ -19,7 +20,7 @@ from govclaim.batch.sources import Source, kind
 from govclaim.errors import InputError
 from govclaim.pipeline.load import Rejected
 
-__all__ = ["FIELDS", "REJECTED", "Fields", "Record", "filled", "read"]
+__all__ = ["FIELDS", "REJECTED", "Fields", "Record", "filled", "read", "taken"]
 
 REJECTED = ".rejected.jsonl"
 """End of the name of a file with rejected records; it can be read again."""
@@ -103,6 +104,21 @@ def read(
     reader = _Reader(fields, published)
     for source in sources:
         yield from reader.records(source)
+
+
+def taken(value: Any, *, published: str | None = None, fields: Fields = FIELDS) -> Record | Rejected:
+    """A record that comes from no file: a row of a table in memory, a value that was sent.
+
+    Args:
+        value: A text, or a mapping with the fields that ``fields`` names; without an id it is called after its
+            text, as ``annotate`` would.
+        published: Day if it has none.
+        fields: Names of the fields.
+    """
+    text = value.get(fields.text) if isinstance(value, Mapping) else value
+    id = sha256(str(text).encode("utf-8", "surrogatepass")).hexdigest()[:12]
+    found = _Reader(fields, published).record(value, id, "", None)
+    return replace(found, file=None)
 
 
 class _Reader:
@@ -232,7 +248,7 @@ class _Reader:
         if given.get(names.id) is None:
             given[names.id] = id
         if given.get(names.text) is None:
-            hint = f"it has {', '.join(map(str, value)) or 'nothing'}; --text-field names the one with the text"
+            hint = f"it has {', '.join(map(str, value)) or 'nothing'}; say which holds the text (--text-field, text=)"
             return Rejected(given, f"the record has no '{names.text}'", hint, path, line)
         meta = value.get("meta")
         if meta is None or isinstance(meta, Mapping):

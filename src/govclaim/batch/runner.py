@@ -17,19 +17,19 @@ from dataclasses import dataclass, fields
 from functools import partial
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from govclaim.batch import records
 from govclaim.batch.manifest import Manifest, differences, drawn_up
 from govclaim.batch.place import Place, Tally
 from govclaim.batch.records import FIELDS, Fields, Record
 from govclaim.batch.sources import Source, files
-from govclaim.batch.work import Annotator, Recipe, Written
+from govclaim.batch.work import Annotator, Recipe, Written, told
 from govclaim.errors import GovclaimError, OutputError, ResumeError
 from govclaim.pipeline import workers as pool
 from govclaim.pipeline.load import Rejected
 
-__all__ = ["Input", "Output", "Run", "distinct", "results"]
+__all__ = ["Engine", "Input", "Output", "Run", "distinct", "results"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +64,17 @@ class Output:
     characters: int = 4_000_000
 
 
+class Engine(Protocol):
+    """Does the work of a batch: one result for each record, in order."""
+
+    def __call__(
+        self, found: Iterable[Record | Rejected], recipe: Recipe, *, workers: int | None, timeout: float | None
+    ) -> Generator[Written | Rejected, None, None]:
+        """See ``results``."""
+
+
 def results(
-    found: Iterable[Record | Rejected], recipe: Recipe, *, workers: int = 0, timeout: float | None = None
+    found: Iterable[Record | Rejected], recipe: Recipe, *, workers: int | None = 0, timeout: float | None = None
 ) -> Generator[Written | Rejected, None, None]:
     """Do the work of a batch, in order.
 
@@ -83,21 +92,13 @@ def results(
     """
     if workers:
         for result in pool.run(found, partial(Annotator, recipe), workers, timeout=timeout):
-            yield _told(result)
+            yield told(result)
         return
     annotator = Annotator(recipe)
     for record in found:
         with annotator.zone():
             result = annotator.one(record)
         yield result
-
-
-def _told(result: Written | Rejected) -> Written | Rejected:
-    """What the pool set aside, with the place that its record knows."""
-    record = getattr(result, "record", None)
-    if isinstance(result, Rejected) and isinstance(record, Record):
-        return record.rejected(result.error, result.hint)
-    return result
 
 
 def distinct(found: Iterable[Record | Rejected], database: Path | str = "") -> Iterator[Record | Rejected]:
@@ -231,12 +232,15 @@ class Run:
         }
         return drawn_up(self.sources, self.recipe, self.input.fields, options, self.input.paths)
 
-    def go(self, *, workers: int = 1, timeout: float | None = None) -> Iterator[Written | Rejected]:
+    def go(
+        self, *, workers: int | None = 1, timeout: float | None = None, engine: Engine | None = None
+    ) -> Iterator[Written | Rejected]:
         """Do what is left.
 
         Args:
-            workers: Processes, at least 1.
+            workers: Processes, at least 1; an engine may take ``None`` for all there are.
             timeout: Seconds for a record of up to 10,000 characters, in proportion for a longer one.
+            engine: Does the work elsewhere, such as ``govclaim.ray.results``.
 
         Yields:
             Each result, in order, when it is handed to the disk.
@@ -250,7 +254,8 @@ class Run:
         found = self._counted(records.read(self.sources, published=self.input.published, fields=self.input.fields))
         left = islice(distinct(found, self.place.fresh("ids.sqlite")), self.resumed, None)
         self._read = 0
-        with contextlib.closing(results(left, self.recipe, workers=workers, timeout=timeout)) as done:
+        work = engine or results
+        with contextlib.closing(work(left, self.recipe, workers=workers, timeout=timeout)) as done:
             yield from self._written(done)
         if not self._read == self.tally.read == self.tally.annotated + self.tally.rejected:
             counts = f"{self.tally.annotated} annotated and {self.tally.rejected} rejected"

@@ -18,7 +18,7 @@ from govclaim.errors import GovclaimError, InputError
 from govclaim.pipeline.load import Rejected, attempt, load
 from govclaim.schema import Annotation, to_json
 
-__all__ = ["Annotator", "Format", "Recipe", "Written"]
+__all__ = ["Annotator", "Format", "Recipe", "Written", "told"]
 
 Format = Literal["jsonl", "parquet"]
 
@@ -148,3 +148,15 @@ class Annotator:
 
 def _rejected(record: Record | Rejected, error: str, hint: str | None) -> Rejected:
     return record if isinstance(record, Rejected) else record.rejected(error, hint)
+
+
+def told(result: Written | Rejected) -> Written | Rejected:
+    """A result; where a pool set its record aside, with the place that the record knows.
+
+    Args:
+        result: Of ``pipeline.workers``.
+    """
+    record = getattr(result, "record", None)
+    if isinstance(result, Rejected) and isinstance(record, Record):
+        return record.rejected(result.error, result.hint)
+    return result

@@ -7,9 +7,10 @@ import shlex
 import signal
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -19,12 +20,13 @@ from govclaim.errors import InputError
 
 if TYPE_CHECKING:
     from govclaim.batch.place import Tally
-    from govclaim.batch.runner import Input, Run
+    from govclaim.batch.runner import Engine, Input, Run
     from govclaim.batch.work import Recipe
 
 __all__ = ["annotate"]
 
 _FORMATS = ("jsonl", "parquet")
+_ENGINES = ("local", "ray")
 
 
 @app.command(
@@ -68,7 +70,12 @@ def annotate(
     text_field: Annotated[str, typer.Option(help="Field or column with the text.")] = "text",
     id_field: Annotated[str, typer.Option(help="Field or column with the id.")] = "id",
     published_field: Annotated[str, typer.Option(help="Field or column with the day.")] = "published",
-    workers: Annotated[int, typer.Option(help="Processes.", min=1)] = 1,
+    workers: Annotated[
+        int | None, typer.Option(help="Processes: 1, or all of the cluster.", min=1, show_default=False)
+    ] = None,
+    engine: Annotated[
+        str, typer.Option(help="Who does the work: local, or ray for a cluster.", autocompletion=lambda: _ENGINES)
+    ] = "local",
     timeout: Annotated[
         float, typer.Option(help="Seconds for 10,000 characters, after which a record is set aside.", min=0.1)
     ] = 60,
@@ -86,6 +93,7 @@ def annotate(
     from govclaim.pipeline.inputs import day
 
     day(published)
+    work, workers = _engine(engine, workers, output)
     single = output is not None and output.suffix.removeprefix(".") in _FORMATS
     recipe = Recipe(
         model=str(model) if model else None,
@@ -102,16 +110,35 @@ def annotate(
     if output is None or output.suffix == ".json":
         if resume or restart:
             raise InputError("there is no run to go on with", hint="give a file or folder with -o")
-        tally = _small(read, recipe, output, workers, timeout, reporter)
+        tally = _small(read, recipe, output, partial(work, workers=workers, timeout=timeout), reporter)
     else:
         where = Output(output, merge, part_size)
         with Run(read, recipe, where, resume=resume, restart=restart) as run, _stoppable(reporter, run):
-            tally = _batch(run, workers, timeout, reporter)
+            tally = _batch(run, partial(run.go, workers=workers, timeout=timeout, engine=work), reporter)
     if tally.rejected:
         raise typer.Exit(1)
 
 
-def _small(read: Input, recipe: Recipe, output: Path | None, workers: int, timeout: float, reporter: Reporter) -> Tally:
+def _engine(name: str, workers: int | None, output: Path | None) -> tuple[Engine, int | None]:
+    """Who does the work, in how many processes."""
+    from govclaim.batch import runner
+
+    if name == "ray":
+        from govclaim import ray
+
+        return ray.results, workers
+    if name == "spark":
+        hint = "a run writes in order, which Spark does not; call govclaim.spark.annotate, or use --engine ray"
+        raise InputError("Spark is an engine for its own programs", hint=hint)
+    one_of(name, _ENGINES, "engine")
+    small = output is None or output.suffix == ".json"
+    # One text needs no second process, and a pipe sees its answers as they come.
+    return runner.results, 0 if small and workers in (None, 1) else workers or 1
+
+
+def _small(
+    read: Input, recipe: Recipe, output: Path | None, work: Callable[..., Iterable[Any]], reporter: Reporter
+) -> Tally:
     """Annotations to standard output as they come, or one to a .json file."""
     from govclaim.batch import parts, place, records, runner, sources
     from govclaim.batch.work import Written
@@ -124,7 +151,7 @@ def _small(read: Input, recipe: Recipe, output: Path | None, workers: int, timeo
     tally = place.Tally()
     content, refused = b"", []
     with reporter.during(tally, sources.count(files)):
-        for result in runner.results(found, recipe, workers=workers if workers > 1 else 0, timeout=timeout):
+        for result in work(found, recipe):
             tally.count(result)
             reporter.step(result)
             if not isinstance(result, Written):
@@ -151,14 +178,14 @@ def _put(path: Path, content: bytes) -> None:
             stream.write(content)
 
 
-def _batch(run: Run, workers: int, timeout: float, reporter: Reporter) -> Tally:
+def _batch(run: Run, go: Callable[[], Iterable[Any]], reporter: Reporter) -> Tally:
     from govclaim.batch import sources
 
     if run.complete:
         reporter.note(f"{run.output.path} is complete, nothing is left to do")
     total = None if run.complete else sources.count(run.sources)
     with reporter.during(run.tally, total, done=run.resumed, rejected=run.place.rejected):
-        for result in run.go(workers=workers, timeout=timeout):
+        for result in go():
             reporter.step(result)
     return run.tally
 

@@ -13,6 +13,7 @@ import faulthandler
 import os
 import pickle
 import signal
+import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 
     from govclaim.schema import Annotation
 
-__all__ = ["Attempts", "Task", "run"]
+__all__ = ["Attempts", "Crew", "Task", "run"]
 
 _CHUNK = 16  # records
 _CHUNK_BYTES = 200_000  # so that chunks of long documents do not keep the other workers waiting at the end
@@ -40,6 +41,7 @@ _TRIES = 3  # A process may also die of what its neighbours did; a record that i
 _STARTS = 5
 _PROPORTION = 30_000  # bytes, about 10,000 characters: the time allowed to a longer record grows with it
 _THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
+_CHANGING = threading.Lock()  # The environment, and whose child is buried, are of the whole process.
 _GRACE = 10  # seconds after which a worker whose parent is gone too ends itself
 
 
@@ -94,15 +96,52 @@ def run(
         GovclaimError: What ``make`` raised in a worker.
         BackendError: No worker comes up.
     """
-    try:
-        recipe = pickle.dumps(make)
-    except Exception as error:
-        raise InputError(f"the pipeline cannot be sent to other processes ({error})", hint="use workers=1") from error
-    pool = _Pool(recipe, workers, timeout)
-    try:
-        yield from pool.results(iter(records))
-    finally:
-        pool.close()
+    with contextlib.closing(Crew(make, workers, timeout=timeout)) as crew:
+        yield from crew.results(records)
+
+
+class Crew:
+    """Processes that stay from one batch to the next; for one thread at a time.
+
+    Args:
+        make: See ``run``.
+        workers: How many processes; they start when there is work.
+        timeout: See ``run``.
+
+    Raises:
+        InputError: ``make`` cannot be pickled.
+    """
+
+    def __init__(self, make: Callable[[], Task], workers: int, *, timeout: float | None = None) -> None:
+        try:
+            recipe = pickle.dumps(make)
+        except Exception as error:
+            message = f"the pipeline cannot be sent to other processes ({error})"
+            raise InputError(message, hint="use workers=1") from error
+        self._pool = _Pool(recipe, workers, timeout)
+
+    def results(self, records: Iterable[Any]) -> Iterator[Any]:
+        """Do the task for each record; see ``run``.
+
+        Args:
+            records: Of one batch.
+
+        Yields:
+            What the task gives for each, in order.
+
+        Raises:
+            GovclaimError: What ``make`` raised in a worker.
+            BackendError: No worker comes up.
+        """
+        try:
+            yield from self._pool.results(iter(records))
+        except BaseException:  # also where the caller wants no more: half a batch must not meet the next one
+            self._pool.close()
+            raise
+
+    def close(self) -> None:
+        """End the processes; with the next batch there would be others."""
+        self._pool.close()
 
 
 @dataclass(slots=True)
@@ -137,7 +176,7 @@ class _Worker:
         context = get_context("spawn")
         self.connection, theirs = context.Pipe()
         self.process = context.Process(target=_serve, args=(theirs, recipe, timeout), daemon=True)
-        with _without_interrupts(), _one_thread():
+        with _CHANGING, _without_interrupts(), _one_thread():
             self.process.start()
         theirs.close()
         self.timeout = timeout
@@ -163,10 +202,11 @@ class _Worker:
             self.connection.send([*zip(job.pickles, job.sizes, strict=True)])
 
     def end(self) -> None:
-        self.process.kill()
-        self.process.join()
+        with _CHANGING:
+            self.process.kill()
+            self.process.join()
+            self.process.close()
         self.connection.close()
-        self.process.close()
 
 
 class _Pool:
@@ -319,7 +359,8 @@ class _Pool:
             worker.process.kill()
         for worker in self.workers:
             worker.end()
-        self.workers.clear()
+        for queue in (self.workers, self.jobs, self.open):
+            queue.clear()
 
 
 def _share(size: int) -> float:
