@@ -76,7 +76,7 @@ test-browser: $(VENV)/.installed-browser
 pictures: $(VENV)/.installed-browser
 	$(BIN)/python scripts/make_pictures.py docs/pictures
 
-# brat's server, Label Studio's converter, Arrow and polars, 600 MB: what reads our exports and is too large for `make test`.
+# brat's server, Label Studio's converter, Arrow and polars, 1.1 GB: what reads our exports and is too large for `make test`.
 $(VENV)-exports/.installed: pyproject.toml
 	@test -x $(VENV)-exports/bin/python || $(PYTHON) -m venv $(VENV)-exports
 	$(VENV)-exports/bin/python -m pip install --quiet --editable '.[dev,exports-test]'
@@ -85,7 +85,9 @@ $(VENV)-exports/.installed: pyproject.toml
 exports-test: $(VENV)-exports/.installed
 	$(VENV)-exports/bin/python -m pytest tests/exports tests/properties/test_exports.py
 
+# What a scientist, a linguist and an engineer would do first, from the wheel; the linguist needs Chromium.
 walks:
+	WALKS=$$(mktemp -d) && trap 'rm -rf "$$WALKS"' EXIT && export WALKS && \
 	for walk in tests/walks/*.sh; do PYTHON=$(PYTHON) bash $$walk || exit 1; done
 
 # Hours: runs that are killed and starved, hostile texts, memory. A smaller DOCUMENTS and CHARACTERS take less; what is done stays in out/soak.

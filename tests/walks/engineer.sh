@@ -1,20 +1,13 @@
 #!/usr/bin/env bash
 # The engineer: the wheel into an empty environment, a spaCy pipeline, a DocBin that spaCy reads without us.
 set -euo pipefail
-root=$(cd "$(dirname "$0")/../.." && pwd)
-place=$(mktemp -d)
-trap 'rm -rf "$place"' EXIT
-cd "$place"
-
-"${PYTHON:-python3}" -m venv env
-env/bin/python -m pip wheel --quiet --no-deps --wheel-dir . "$root"
-env/bin/python -m pip install --quiet ./govclaim-*.whl
+. "$(dirname "$0")/environment.bash"
 
 printf '去年，青石县新增学位2300余个，投资5.2亿元，同比增长8%%。\n' > page.txt
-env/bin/govclaim annotate page.txt --published 2026-01-20 -o page.json
-env/bin/govclaim export docbin page.json -o page.spacy
+govclaim annotate page.txt --published 2026-01-20 -o page.json
+govclaim export docbin page.json -o page.spacy
 
-env/bin/python - <<'PYTHON'
+python - <<'PYTHON'
 import spacy
 from spacy.tokens import DocBin
 
@@ -30,6 +23,6 @@ assert [span.text for span in doc.spans["quantities"]] == ["2300余个", "5.2亿
 assert "青石县" in [ent.text for ent in doc.ents]
 PYTHON
 
-env/bin/govclaim import docbin page.spacy -o back.jsonl
-env/bin/govclaim score page.json back.jsonl > /dev/null
+govclaim import docbin page.spacy -o back.jsonl
+govclaim score page.json back.jsonl > /dev/null
 echo "the engineer arrives"
