@@ -6,7 +6,7 @@ ARTICLE := corpora/raw/beiyuan.txt
 PUBLISHED := 2026-01-20
 SOURCES := src tests benchmarks examples scripts
 
-.PHONY: soak walks exports-test demo install format lint type imports test test-browser test-engines test-hanlp bench model pictures clean
+.PHONY: docs soak walks exports-test demo install format lint type imports test test-browser test-engines test-hanlp bench model pictures clean
 
 demo: $(VENV)/.installed
 	@mkdir -p out
@@ -72,8 +72,17 @@ $(VENV)/.installed-browser: $(VENV)/.installed-dev
 test-browser: $(VENV)/.installed-browser
 	GOVCLAIM_BROWSER=required $(BIN)/pytest tests/browser
 
-# The pictures of docs/report.md
+# The site in site/: Chinese and English, strict, without a dead link
+$(VENV)/.installed-docs: $(VENV)/.installed-dev
+	$(BIN)/python -m pip install --quiet --editable '.[dev,docs]'
+	@touch $@
+
+docs: $(VENV)/.installed-docs
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
+
+# The pictures of the documentation
 pictures: $(VENV)/.installed-browser
+	$(BIN)/python -m pip install --quiet matplotlib
 	$(BIN)/python scripts/make_pictures.py docs/pictures
 
 # brat's server, Label Studio's converter, Arrow and polars, 1.1 GB: what reads our exports and is too large for `make test`.

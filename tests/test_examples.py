@@ -1,18 +1,23 @@
+import json
 import re
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from sybil import Sybil
+from sybil.parsers.markdown import CodeBlockParser, PythonCodeBlockParser
 
 import govclaim
 
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
+
 ROOT = Path(__file__).parents[1]
 EXAMPLES = [path for path in sorted((ROOT / "examples").glob("*.py")) if path.stem != "plot_panel"]
-PAGES = [ROOT / "README.md", ROOT / "README.zh.md", *sorted((ROOT / "docs").glob("*.md"))]
-BLOCKS = [
-    (page.name, block) for page in PAGES for block in re.findall(r"```python\n(.*?)```", page.read_text("utf-8"), re.S)
-]
+PAGES = [ROOT / "README.md", ROOT / "README.zh.md", *sorted((ROOT / "docs").rglob("*.md"))]
 
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=[example.stem for example in EXAMPLES])
@@ -25,7 +30,7 @@ def test_the_plot_of_a_panel_has_a_line_for_each_place(tmp_path):
     pytest.importorskip("matplotlib")  # the scientist's walk installs it
     from govclaim.exports import panel
 
-    pages = sorted((ROOT / "examples/pages").glob("danfeng-*.txt")) + [ROOT / "examples/pages/qingshi-2024.txt"]
+    pages = [*sorted((ROOT / "examples/pages").glob("danfeng-*.txt")), ROOT / "examples/pages/qingshi-2024.txt"]
     made = [govclaim.annotate(page.read_text("utf-8"), id=page.stem) for page in pages]
     panel.write(made, tmp_path / "panel.csv")
     arguments = [tmp_path / "panel.csv", "地区生产总值", tmp_path / "plot.svg"]
@@ -36,7 +41,38 @@ def test_the_plot_of_a_panel_has_a_line_for_each_place(tmp_path):
     assert "青石县" in drawn
 
 
-@pytest.mark.parametrize(("page", "block"), BLOCKS, ids=[f"{page}-{i}" for i, (page, _) in enumerate(BLOCKS)])
-def test_what_the_documentation_shows_runs(page, block, monkeypatch):
-    monkeypatch.chdir(ROOT)
-    exec(compile(block, page, "exec"), {"__name__": "documentation"})
+def commands(example):
+    """Runs a block of commands, line by line."""
+    typed = example.namespace["typed"]
+    for line in example.parsed.replace("\\\n", " ").splitlines():
+        if line.strip() and not line.startswith("#"):
+            assert typed(line) == 0, line
+
+
+def sound(parse):
+    def check(example):
+        assert parse(str(example.parsed)) is not None
+
+    return check
+
+
+READER = Sybil([
+    PythonCodeBlockParser(),
+    CodeBlockParser(language="bash", evaluator=commands),
+    CodeBlockParser(language="json", evaluator=sound(json.loads)),
+    CodeBlockParser(language="toml", evaluator=sound(tomllib.loads)),
+])  # fmt: skip
+
+
+@pytest.mark.parametrize("page", PAGES, ids=[str(page.relative_to(ROOT)) for page in PAGES])
+def test_what_the_documentation_shows_runs(page, desk, typed):
+    document = READER.parse(page)
+    document.namespace["typed"] = typed
+    for example in document:
+        example.evaluate()
+
+
+@pytest.mark.parametrize("page", PAGES, ids=[str(page.relative_to(ROOT)) for page in PAGES])
+def test_links_of_the_documentation_lead_somewhere(page):
+    links = re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", page.read_text("utf-8"))
+    assert [link for link in links if not (page.parent / link).exists()] == []

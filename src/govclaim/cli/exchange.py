@@ -73,7 +73,7 @@ def export(
 @app.command(
     "import",
     epilog=examples(
-        "govclaim import brat brat --base annotated.jsonl -o corrected.jsonl",
+        "govclaim import brat corrected --base annotated.jsonl -o corrected.jsonl",
         "govclaim import list",
     ),
 )
