@@ -62,9 +62,8 @@ def overlapping(one, others):
 def row(name, kind, gold, found):
     pairs = [(want, overlapping(want, have)) for want, have in zip_spans(gold, found)]
     hits = [(want, have) for want, have in pairs if have]
-    right = (
-        sum(any(have[2] == want[2] for have in found_here) for want, found_here in hits) if kind == "money" else None
-    )
+    same = sum(any(one[2] == want[2] for one in have) for want, have in hits)
+    right = same if kind == "money" else ""
     extra = sum(not overlapping(have, wanted) for have, wanted in zip_spans(found, gold))
     total = sum(map(len, gold))
     print(f"| {kind} | {name} | {total} | {len(hits)} | {right} | {extra} |")
