@@ -63,7 +63,10 @@ class _Application(TyperGroup):
         try:
             status = super().main(args, prog_name, complete_var, **options)
         except _UsageError as error:
-            complain(error.format_message(), None, _advice(error.ctx))
+            if "\n" in error.format_message():  # the help of a group, which came without a verb
+                error.show()
+            else:
+                complain(error.format_message(), None, _advice(error.ctx))
             status = error.exit_code
         sys.exit(status or 0)
 
