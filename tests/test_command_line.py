@@ -16,7 +16,18 @@ from typer.testing import CliRunner
 from govclaim import cli
 
 COMMAND = [str(Path(sysconfig.get_path("scripts"), "govclaim"))]
-VERBS = typer.main.get_command(cli.app).commands
+
+
+def verbs(group, name="govclaim"):
+    """Every command, and those of the groups, by what a person types."""
+    for verb, command in group.commands.items():
+        if hasattr(command, "commands"):
+            yield from verbs(command, f"{name} {verb}")
+        else:
+            yield f"{name} {verb}", command
+
+
+VERBS = dict(verbs(typer.main.get_command(cli.app)))
 EXAMPLES = [
     line.strip()
     for verb in VERBS.values()
@@ -31,13 +42,22 @@ def run(*arguments, input=None):
 
 
 def test_every_verb_shows_examples():
-    assert [name for name, verb in VERBS.items() if "govclaim " not in (verb.epilog or "")] == []
+    assert [name for name, verb in VERBS.items() if f"  {name}" not in (verb.epilog or "")] == []
     assert "Examples:\n    govclaim show news.json\n" in run("show", "--help").stdout
 
 
 @pytest.mark.parametrize("example", EXAMPLES)
 def test_examples_of_the_help_do_what_they_show(example, desk, typed):
+    if example.startswith("govclaim dataset query"):
+        assert typed("govclaim dataset build annotated.parquet -o claims.duckdb") == 0
     assert typed(example) == 0
+
+
+def test_a_group_without_a_verb_shows_its_help():
+    done = run("dataset")
+    assert done.exit_code == 2
+    assert "Commands:" in done.output
+    assert "error:" not in done.output
 
 
 @pytest.mark.parametrize(
@@ -52,6 +72,7 @@ def test_examples_of_the_help_do_what_they_show(example, desk, typed):
         (["export", "brta", "x.jsonl", "-o", "x"], "did you mean brat?"),
         (["export", "brat", "x.jsonl", "-o", "x", "--layers", "claim"], "did you mean claims?"),
         (["report", "x.jsonl", "--lang", "de"], "there are en, zh"),
+        (["dataset", "biuld"], "Did you mean 'build'?"),
         (["schema", "anotation"], "did you mean annotation?"),
         (["verify", "x.txt"], "--source"),
     ],
