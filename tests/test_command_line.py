@@ -73,6 +73,7 @@ def test_a_group_without_a_verb_shows_its_help():
         (["export", "brat", "x.jsonl", "-o", "x", "--layers", "claim"], "did you mean claims?"),
         (["report", "x.jsonl", "--lang", "de"], "there are en, zh"),
         (["dataset", "biuld"], "Did you mean 'build'?"),
+        (["dataset", "build"], "(govclaim dataset build --help tells more)"),
         (["schema", "anotation"], "did you mean annotation?"),
         (["verify", "x.txt"], "--source"),
     ],
