@@ -41,11 +41,16 @@ def test_the_plot_of_a_panel_has_a_line_for_each_place(tmp_path):
     assert "青石县" in drawn
 
 
+def bare(text):
+    """Lines without comments."""
+    return [re.sub(r"(^|\s+)# .*", "", line).strip() for line in text.splitlines()]
+
+
 def commands(example):
     """Runs a block of commands, line by line."""
     typed, translated = example.namespace["typed"], example.namespace["translated"]
-    for line in example.parsed.replace("\\\n", " ").splitlines():
-        if line.strip() and not line.startswith("#") and line not in translated:
+    for line in bare(example.parsed.replace("\\\n", " ")):
+        if line and line not in translated:
             assert typed(line) == 0, line
 
 
@@ -69,7 +74,7 @@ def test_what_the_documentation_shows_runs(page, desk, typed):
     document = READER.parse(page)
     original = page.with_name(page.name.replace(".zh.md", ".md"))
     # What both languages show alike runs once.
-    translated = set(original.read_text("utf-8").splitlines()) if original != page else set()
+    translated = set(bare(original.read_text("utf-8"))) if original != page else set()
     document.namespace.update(typed=typed, translated=translated)
     for example in document:
         example.evaluate()
