@@ -29,8 +29,11 @@ def piece(text, claim):
 
 def groundrails(rows, sources):
     os.environ.setdefault("GROUNDRAILS_HOME", tempfile.mkdtemp())
+    import argostranslate.package
     import groundrails as library
 
+    # It would have the claim put into English by a model that has to be fetched, and asks for its index at every claim.
+    argostranslate.package.get_available_packages = list
     logging.disable(logging.CRITICAL)
     library.init(languages=[], wordnet=False, home=os.environ["GROUNDRAILS_HOME"])
     asked = functools.lru_cache(None)(lambda words, source: bool(library.ground(words, [sources[source]]).grounded))

@@ -3,7 +3,7 @@
 A small convolutional network reads character and hashed n-gram embeddings with the matches of a
 gazetteer and gives each character a distribution over BIOES tags; a Viterbi search finds the best
 legal sequence. Inference needs numpy alone: all sentences of a document run as one stream, with gaps
-as wide as the network sees between them, so that no sentence's tags depend on its neighbours.
+between them that no layer sees across, so that no sentence's tags depend on its neighbours.
 """
 
 from __future__ import annotations
@@ -45,9 +45,10 @@ _NGRAMS = ((-1, 0), (0, 1), (-2, -1, 0), (-1, 0, 1), (0, 1, 2))
 _LONGEST = 9
 _CLASSES = 4
 _DILATIONS = (1, 2, 4, 8)
-_GAP = sum(_DILATIONS)
-# A character's tag depends on no more than _GAP neighbours' features, and these on a gazetteer match's length.
-_HALO = _GAP + _LONGEST
+# No layer reaches over a gap as wide as the widest step, and what stands in a gap is zero for each of them.
+_GAP = max(_DILATIONS)
+# A character's tag depends on no more neighbours' features, and these on a gazetteer match's length.
+_HALO = sum(_DILATIONS) + _LONGEST
 _BLOCK = 2048  # what its layers need fits into the cache
 _MULTIPLIER = np.uint32(0x9E3779B1)
 _SURE = 0.9995
