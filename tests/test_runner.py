@@ -60,11 +60,13 @@ def pages(tmp_path_factory):
 BROKEN = {4, 11, 12, 21, 22, 41, 42, 61, 91, 92, 119, 120}
 
 
-def run(read, output, *, stop=None, workers=0, records=25, resume=False, restart=False, merge=False, **recipe):
+def run(
+    read, output, *, stop=None, workers=0, records=25, resume=False, restart=False, merge=False, dedup=False, **recipe
+):
     """Run in this process; ``stop`` as if the power went after so many records."""
     where = Output(Path(output), merge=merge, records=records)
     recipe.setdefault("format", output.suffix[1:] if output.suffix else "jsonl")
-    with Run(Input((str(read),)), Recipe(**recipe), where, resume=resume, restart=restart) as going:
+    with Run(Input((str(read),), dedup=dedup), Recipe(**recipe), where, resume=resume, restart=restart) as going:
         results = going.go(workers=workers)
         if stop is None:
             for _ in results:

@@ -19,7 +19,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, Protocol
 
-from govclaim.batch import records
+from govclaim.batch import duplicates, records
 from govclaim.batch.manifest import Manifest, differences, drawn_up
 from govclaim.batch.place import Place, Tally
 from govclaim.batch.records import FIELDS, Fields, Record
@@ -40,11 +40,21 @@ class Input:
         paths: As ``sources.files`` takes them.
         published: Day for records that have none.
         fields: Where the records hold what.
+        dedup: Whether reprints of an earlier record are marked.
     """
 
     paths: tuple[str, ...]
     published: str | None = None
     fields: Fields = FIELDS
+    dedup: bool = False
+
+    def records(self, files: Iterable[Source]) -> Iterator[Record | Rejected]:
+        """All records, as they are asked for.
+
+        Args:
+            files: What the paths name.
+        """
+        return records.read(files, published=self.published, fields=self.fields)
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,6 +239,7 @@ class Run:
             "published": self.input.published,
             "records": self.output.records,
             "characters": self.output.characters,
+            "dedup": duplicates.version() if self.input.dedup else None,
         }
         return drawn_up(self.sources, self.recipe, self.input.fields, options, self.input.paths)
 
@@ -251,8 +262,10 @@ class Run:
         """
         if self.complete:
             return
-        found = self._counted(records.read(self.sources, published=self.input.published, fields=self.input.fields))
-        left = islice(distinct(found, self.place.fresh("ids.sqlite")), self.resumed, None)
+        found = distinct(self._counted(self.input.records(self.sources)), self.place.fresh("ids.sqlite"))
+        if self.input.dedup:
+            found = duplicates.marked(found, self.place.fresh("texts.sqlite"))
+        left = islice(found, self.resumed, None)
         self._read = 0
         work = engine or results
         with contextlib.closing(work(left, self.recipe, workers=workers, timeout=timeout)) as done:

@@ -67,6 +67,9 @@ def annotate(
         str | None, typer.Option(help="Keep these and what they refer to, like claims,times.", show_default=False)
     ] = None,
     no_text: Annotated[bool, typer.Option("--no-text", help="Leave the texts out of the result.")] = False,
+    dedup: Annotated[
+        bool, typer.Option("--dedup", help="Mark reprints of an earlier record in meta.duplicate_of.")
+    ] = False,
     text_field: Annotated[str, typer.Option(help="Field or column with the text.")] = "text",
     id_field: Annotated[str, typer.Option(help="Field or column with the id.")] = "id",
     published_field: Annotated[str, typer.Option(help="Field or column with the day.")] = "published",
@@ -105,7 +108,7 @@ def annotate(
         text=not no_text,
         format=one_of(output.suffix.removeprefix(".") if output and single else format, _FORMATS, "format"),  # type: ignore[arg-type]
     )
-    read = Input(tuple(paths), published, Fields(text_field, id_field, published_field))
+    read = Input(tuple(paths), published, Fields(text_field, id_field, published_field), dedup)
     reporter = Reporter(output, log_json)
     if output is None or output.suffix == ".json":
         if resume or restart:
@@ -140,11 +143,13 @@ def _small(
     read: Input, recipe: Recipe, output: Path | None, work: Callable[..., Iterable[Any]], reporter: Reporter
 ) -> Tally:
     """Annotations to standard output as they come, or one to a .json file."""
-    from govclaim.batch import parts, place, records, runner, sources
+    from govclaim.batch import duplicates, parts, place, records, runner, sources
     from govclaim.batch.work import Written
 
     files = sources.files(read.paths)
-    found = runner.distinct(records.read(files, published=read.published, fields=read.fields))
+    found = runner.distinct(read.records(files))
+    if read.dedup:
+        found = duplicates.marked(found)
     if output:
         with parts.writing(output):
             output.parent.mkdir(parents=True, exist_ok=True)
