@@ -6,7 +6,7 @@ ARTICLE := corpora/raw/beiyuan.txt
 PUBLISHED := 2026-01-20
 SOURCES := src tests benchmarks examples scripts
 
-.PHONY: docs soak walks exports-test demo install format lint type imports test test-browser test-engines test-hanlp bench model pictures clean
+.PHONY: doccano-test docs soak walks exports-test demo install format lint type imports test test-browser test-engines test-hanlp bench model pictures clean
 
 demo: $(VENV)/.installed
 	@mkdir -p out
@@ -93,6 +93,15 @@ $(VENV)-exports/.installed: pyproject.toml
 
 exports-test: $(VENV)-exports/.installed
 	$(VENV)-exports/bin/python -m pytest tests/exports tests/properties/test_exports.py
+
+# doccano's own importer and exporter, 520 MB with what they need; its pandas has no wheel for Python 3.12 and later.
+$(VENV)-doccano/.installed:
+	@test -x $(VENV)-doccano/bin/python || $(PYTHON) -m venv $(VENV)-doccano
+	$(VENV)-doccano/bin/python -m pip install --quiet doccano==1.8.4 'marshmallow<4' 'numpy<2' 'setuptools<81'
+	@touch $@
+
+doccano-test: $(VENV)/.installed-dev $(VENV)-doccano/.installed
+	DOCCANO=$(VENV)-doccano/bin/python $(BIN)/pytest tests/exports/test_doccano.py
 
 # What a scientist, a linguist and an engineer would do first, from the wheel; the linguist needs Chromium.
 walks:

@@ -278,13 +278,31 @@ def test_only_what_is_unsure_or_warned_of_is_walked_through(file, first, reviewi
 
 @pytest.mark.parametrize("colours", ["light", "dark"])
 @pytest.mark.parametrize("width", [1280, 390])
-def test_no_serious_finding_on_accessibility(reviewing, page_of, axe, colours, width):
+@pytest.mark.parametrize("part", ["document", "comparison", "index"])
+def test_no_serious_finding_on_accessibility(reviewing, page_of, axe, file, colours, width, part):
     options = {"color_scheme": colours, "viewport": {"width": width, "height": 900}, "bypass_csp": True}
-    page = page_of(reviewing(), **options)
-    figure(page, "15.27").click()
-    mark(page, "增长")
+    page = page_of(reviewing(*(("--second", second(file)) if part == "comparison" else ())), **options)
+    if part == "document":
+        figure(page, "15.27").click()
+        mark(page, "增长")
+    elif part == "comparison":
+        page.get_by_role("tab", name="Second annotator").click()
+        page.locator("[data-difference]").first.wait_for()
+    else:
+        page.get_by_role("link", name="All documents").click()
+        page.locator("#all-documents tbody tr", has_text="qingshi").wait_for()
     page.evaluate(axe)
     found = page.evaluate("axe.run()")
     bad = [one for one in found["violations"] if one["impact"] in ("serious", "critical")]
     assert [(one["id"], one["nodes"][0]["html"]) for one in bad] == []
     assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+
+
+def second(file):
+    """Another annotator's file, who has dropped a claim."""
+    annotation = now(file)
+    author = edits.Author("小王", "2026-01-21")
+    theirs = edits.apply(annotation, edits.Delete(layer="claims", id=annotation.claims[-1].id), author)
+    path = file.with_name("second.jsonl")
+    path.write_text(f"{govclaim.dumps(theirs)}\n", encoding="utf-8")
+    return str(path)
