@@ -20,7 +20,7 @@ settings.load_profile("govclaim")
 
 ROOT = Path(__file__).parents[1]
 PAGE = "2025年，青石县一般公共预算收入14.02亿元，同比增长15.27%。"
-NOT_OURS = ("git", "cd", "cp", "echo", "jupyter", "apt-get", "ray")
+NOT_OURS = ("git", "cd", "cp", "echo", "jupyter", "apt-get", "curl", "ray")
 
 
 @pytest.fixture(scope="session")
@@ -87,7 +87,7 @@ def _ours(words, given):
     from govclaim import cli
 
     verbs = typer.main.get_command(cli.app).commands
-    if words[0] == "review" or "--workers" in words or "--engine" in words:
+    if words[0] in ("review", "serve") or "--workers" in words or "--engine" in words:
         assert verbs[words[0]].make_context(words[0], words[1:]).params
         return 0
     if words[0].startswith("--") and words[0].endswith("-completion"):
@@ -95,6 +95,8 @@ def _ours(words, given):
     done = CliRunner().invoke(cli.app, words, input=given)
     if done.exit_code:
         print(done.output, done.exception)
+    if words[0] in ("check", "verify") and done.exit_code == 1:
+        return 0  # it has done its work: that is its verdict
     return done.exit_code
 
 

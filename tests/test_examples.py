@@ -80,6 +80,12 @@ def test_what_the_documentation_shows_runs(page, desk, typed):
         example.evaluate()
 
 
+def test_every_page_has_its_place_in_the_site():
+    pages = {page.relative_to(ROOT / "docs").as_posix() for page in PAGES if page.is_relative_to(ROOT / "docs")}
+    named = set(re.findall(r": (\S+\.md)$", (ROOT / "mkdocs.yml").read_text("utf-8"), re.M))
+    assert {page.replace(".zh.md", ".md") for page in pages} == named
+
+
 @pytest.mark.parametrize("page", PAGES, ids=[str(page.relative_to(ROOT)) for page in PAGES])
 def test_links_of_the_documentation_lead_somewhere(page):
     links = re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", page.read_text("utf-8"))
