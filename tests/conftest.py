@@ -44,6 +44,8 @@ def furnished(tmp_path_factory):
     shutil.copy(folder / "annotated.jsonl", folder / "out")
     assert typed(f"govclaim annotate {folder}/news.txt --published 2026-01-20 -o {folder}/annotated.parquet") == 0
     assert typed(f"govclaim export brat {folder}/annotated.jsonl -o {folder}/corrected") == 0
+    assert typed(f"govclaim corpus split {folder}/annotated.jsonl -o {folder}/mine") == 0
+    assert typed(f"govclaim corpus dehydrate {folder}/annotated.jsonl -o {folder}/standoff.jsonl") == 0
     return folder
 
 

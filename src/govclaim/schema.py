@@ -62,6 +62,7 @@ __all__ = [
     "Time",
     "TimeKind",
     "Token",
+    "breaches",
     "check",
     "dump_lines",
     "dumps",
@@ -782,19 +783,49 @@ def validated(raw: Any, *, where: str | None = None) -> Annotation:
     """
     record = raw.get("id") if isinstance(raw, dict) else None
     if not isinstance(raw, dict):
-        hint = "one document is one JSON object; use load_lines for JSON Lines"
-        raise SchemaError(f"a JSON object is expected, not {_short(raw)}", where=_place(where, None, "$"), hint=hint)
+        raise SchemaError(_no_object(raw), where=_place(where, None, "$"), hint=_ONE_OBJECT)
     _refuse_floats(raw, where)
     try:
         annotation = Annotation.model_validate(raw)
     except ValidationError as error:
-        first = error.errors(include_url=False, include_context=False)[0]
-        path, advice = _json_path(raw, first["loc"]), _HINTS.get(first["type"], _ADVICE)
-        found = "" if first["type"] == "missing" else f" (found {_short(first['input'])})"
-        message = f"{first['msg']}{found}"
-        raise SchemaError(message, where=_place(where, record, path), hint=advice) from error
+        fault = _field_faults(raw, error)[0]
+        raise SchemaError(fault.message, where=_place(where, record, fault.path), hint=fault.hint) from error
     check(annotation, where=where)
     return annotation
+
+
+def breaches(raw: Any) -> tuple[Annotation | None, tuple[Fault, ...]]:
+    """Find every breach of the contract in what was read from JSON, where ``validated`` stops at the first.
+
+    Args:
+        raw: As ``parse_json`` gives it.
+
+    Returns:
+        The annotation, ``None`` where its fields are not valid one by one; and what is wrong.
+    """
+    if not isinstance(raw, dict):
+        return None, (Fault("$", _no_object(raw), _ONE_OBJECT),)
+    try:
+        annotation = Annotation.model_validate(raw)
+    except ValidationError as error:
+        return None, _field_faults(raw, error)
+    return annotation, tuple(faults(annotation))
+
+
+_ONE_OBJECT = "one document is one JSON object; use load_lines for JSON Lines"
+
+
+def _no_object(raw: Any) -> str:
+    return f"a JSON object is expected, not {_short(raw)}"
+
+
+def _field_faults(raw: Any, error: ValidationError) -> tuple[Fault, ...]:
+    found = []
+    for each in error.errors(include_url=False, include_context=False):
+        value = "" if each["type"] == "missing" else f" (found {_short(each['input'])})"
+        path, advice = _json_path(raw, each["loc"]), _HINTS.get(each["type"], _ADVICE)
+        found.append(Fault(path, f"{each['msg']}{value}", advice))
+    return tuple(found)
 
 
 _HINTS = {

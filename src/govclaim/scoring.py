@@ -22,7 +22,7 @@ from typing import Any, Literal
 from govclaim.errors import InputError
 from govclaim.schema import Annotation, Claim, Quantity, SpanRef, to_json
 
-__all__ = ["Disagreement", "Report", "Row", "score"]
+__all__ = ["COMPARED", "Disagreement", "Report", "Row", "paired", "score"]
 
 _QUOTES = "“”‘’\"'「」『』＂＇"
 _SUFFIX = re.compile(
@@ -205,6 +205,30 @@ def _aligned(gold: Sequence[Annotation], pred: Sequence[Annotation]) -> dict[str
 
 
 _EMPTIED = ("sentences", "entities", "quantities", "times", "claims")
+
+
+def paired(gold: Annotation, pred: Annotation) -> list[tuple[Claim, Claim]]:
+    """The claims of two annotations of a document that are about one figure, whatever they say of it.
+
+    Unlike ``score`` it does not ask for the same type, so that their types can be compared.
+
+    Args:
+        gold: One annotation.
+        pred: The other, of the same text.
+
+    Returns:
+        Pairs; of several claims about a figure those of one type go together first, then those whose indicators
+        overlap most.
+    """
+    sides = _Side(gold), _Side(pred)
+    pairs, missing, spurious = _match(sides)
+    waiting: dict[Hashable, tuple[list[Claim], list[Claim]]] = defaultdict(lambda: ([], []))
+    for which, rest in enumerate((missing, spurious)):
+        for claim in rest:
+            waiting[sides[which].key(sides[which].quantities[claim.quantity])][which].append(claim)
+    for ours, theirs in waiting.values():
+        pairs += [(ours[i], theirs[j]) for i, j in _assign(gold.text, ours, theirs).items()]
+    return pairs
 
 
 # ---------------------------------------------------------------- one document
@@ -427,10 +451,12 @@ def _assign(text: str, gold: list[Claim], predicted: list[Claim]) -> dict[int, i
 
 _EXACT = ("value", "unit", "bound", "indicator", "direction", "basis", "scope", "period", "modality")
 _STRICT = (*_EXACT, "subject", "attribution", "polarity")
-_ATTRIBUTES = (
+COMPARED = (
     "value", "unit", "bound", "indicator", "subject", "direction", "basis", "base", "scope", "period",
     "modality", "polarity", "attribution",
 )  # fmt: skip
+"""The attributes of claims that are compared."""
+
 _DEFAULTS: dict[str, str | None] = {"modality": "actual", "polarity": "affirmed", "attribution": None, "scope": None}
 
 _Verdicts = dict[str, tuple[bool, Any, Any]]
@@ -489,7 +515,7 @@ def _compare_attributes(
 _ORDER = (
     "sentences", "entities", "entities.PER", "entities.ORG", "entities.LOC",
     "quantities", "quantities.full", "times", "times.value", "claims", "claims.exact", "claims.strict",
-    *(row for name in _ATTRIBUTES for row in (f"attribute.{name}", f"attribute.{name}.given")),
+    *(row for name in COMPARED for row in (f"attribute.{name}", f"attribute.{name}.given")),
 )  # fmt: skip
 
 

@@ -20,6 +20,7 @@ from govclaim.cli import reconcile as _reconcile  # noqa: F401
 from govclaim.cli import verify as _verify  # noqa: F401
 from govclaim.cli import exchange as _exchange  # noqa: F401
 from govclaim.cli import dataset as _dataset  # noqa: F401
+from govclaim.cli import corpus as _corpus  # noqa: F401
 from govclaim.cli import serve as _serve  # noqa: F401
 from govclaim.cli import system as _system  # noqa: F401
 # isort: on
