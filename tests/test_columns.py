@@ -1,6 +1,7 @@
 """Rows of an engine's table, in and out."""
 
 import json
+import sys
 
 import pytest
 
@@ -66,3 +67,18 @@ def test_a_table_that_cannot_be_meant_is_refused(columns, message):
     with pytest.raises(InputError, match=message) as caught:
         columns.check(["id", "text", "published"])
     assert "id, " in caught.value.hint
+
+
+def test_an_engine_that_is_missing_or_unknown_is_told_before_anything_is_written(tmp_path, monkeypatch):
+    from typer.testing import CliRunner
+
+    from govclaim.cli import app
+
+    monkeypatch.setitem(sys.modules, "ray", None)
+    (tmp_path / "a.jsonl").write_text('{"text": "a"}\n', encoding="utf-8")
+    for engine, hint in (("ray", "govclaim[ray]"), ("spark", "govclaim.spark.annotate"), ("dask", "local")):
+        command = ["annotate", str(tmp_path / "a.jsonl"), "-o", str(tmp_path / "out.jsonl"), "--engine", engine]
+        done = CliRunner().invoke(app, command)
+        assert done.exit_code == 2
+        assert hint in done.output
+    assert [path.name for path in tmp_path.iterdir()] == ["a.jsonl"]

@@ -217,15 +217,39 @@ def test_an_exception_is_told_without_what_it_says():
     assert "青石县" not in json.dumps(line, ensure_ascii=False)
 
 
-def test_counts_for_prometheus():
-    with service() as client:
-        client.post("/annotate", json=PAGE)
-        client.post("/annotate/batch", content=b'"a"\nbroken\n')
-        counts = client.get("/metrics").text
-    assert 'govclaim_requests_total{path="/annotate",status="200"} 1.0' in counts
-    assert 'govclaim_documents_total{outcome="annotated"} 2.0' in counts
-    assert 'govclaim_documents_total{outcome="rejected"} 1.0' in counts
-    assert "govclaim_waiting 0.0" in counts
+def test_a_fault_of_ours_is_told_without_the_text(client, caplog, monkeypatch):
+    async def broken(self, order, **_):
+        raise ValueError(order.text)
+
+    monkeypatch.setattr(Desk, "answer", broken)
+    caplog.handler.setFormatter(Lines())
+    answer = client.post("/annotate", json=PAGE)
+    told = answer.json()
+    assert (answer.status_code, told["reason"], told["error"]) == (500, "fault", "ValueError")
+    assert told["request_id"] == answer.headers["x-request-id"]
+    lines = [json.loads(line) for line in caplog.text.splitlines()]
+    assert [(line["event"], line["request_id"]) for line in lines if line["level"] == "error"] == [
+        ("fault", told["request_id"]),
+        ("request", told["request_id"]),
+    ]
+    assert "青石县" not in caplog.text
+
+
+def test_counts_for_prometheus(client):
+    def counts():
+        lines = (line.rsplit(" ", 1) for line in client.get("/metrics").text.splitlines() if line[0] != "#")
+        return {name: float(value) for name, value in lines}
+
+    before = counts()
+    client.post("/annotate", json=PAGE)
+    client.post("/annotate/batch", content=b'"a"\nbroken\n')
+    after = counts()
+    more = {name: after[name] - before.get(name, 0) for name in after}
+    assert more['govclaim_requests_total{path="/annotate",status="200"}'] == 1
+    assert more['govclaim_documents_total{outcome="annotated"}'] == 2
+    assert more['govclaim_documents_total{outcome="rejected"}'] == 1
+    assert more["govclaim_characters_total"] == len(PAGE["text"]) + 1
+    assert after["govclaim_waiting"] == 0
 
 
 def test_the_description_holds_the_contract_and_a_whole_example(client):

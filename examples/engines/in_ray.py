@@ -7,7 +7,7 @@ import ray.data
 
 import govclaim.ray
 
-ray.init(num_cpus=1, object_store_memory=100_000_000, log_to_driver=False)  # on a cluster: ray.init()
+ray.init(num_cpus=2, object_store_memory=100_000_000, log_to_driver=False)  # on a cluster: ray.init()
 pages = ray.data.from_items(
     [
         {"id": "a", "text": "去年，青石县新建学校12所。", "published": "2026-01-20", "county": "青石县"},

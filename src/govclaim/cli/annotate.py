@@ -128,7 +128,9 @@ def _engine(name: str, workers: int | None, output: Path | None) -> tuple[Engine
 
     if name == "ray":
         from govclaim import ray
+        from govclaim.extras import required
 
+        required("ray", "ray")  # before anything is written
         return ray.results, workers
     if name == "spark":
         hint = "a run writes in order, which Spark does not; call govclaim.spark.annotate, or use --engine ray"

@@ -23,7 +23,7 @@ from govclaim.pipeline import inputs
 from govclaim.service import messages
 from govclaim.service.clerk import Answer, Order, Problem
 from govclaim.service.desk import Desk
-from govclaim.service.journal import Metrics, Trace, Traced, log
+from govclaim.service.journal import Metrics, Trace, Traced
 
 __all__ = ["application"]
 
@@ -44,10 +44,10 @@ def application(desk: Desk) -> FastAPI:
     """
     metrics = Metrics(desk)
     app = FastAPI(title="govclaim", version=__version__, description=_ABOUT, docs_url=None, redoc_url=None)
-    app.add_middleware(Traced, metrics=metrics)
+    app.add_middleware(Traced, metrics=metrics, failed=_failed)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _no_route)
-    app.add_exception_handler(Exception, _fault)
+    app.add_exception_handler(ClientDisconnect, _gone)
     app.state.streams = 0
     _single(app, desk)
     _batch(app, desk)
@@ -309,9 +309,11 @@ async def _no_route(request: Request, error: Exception) -> Response:
     return response
 
 
-async def _fault(request: Request, error: Exception) -> Response:
-    if isinstance(error, ClientDisconnect):
-        return Response(status_code=499)
-    log.error("fault", exc_info=error, extra={"fields": {"request_id": request.state.trace.id}})
-    what = f"{type(error).__name__}"
-    return _refused(Problem(500, "fault", what, "this is a fault of govclaim; please report it"), request.state.trace)
+async def _gone(request: Request, error: Exception) -> Response:
+    request.state.trace.reason = "gone"
+    return Response(status_code=499)  # nobody hears it; the log has it
+
+
+def _failed(error: Exception, trace: Trace) -> Response:
+    kind = type(error).__name__  # what it says may hold the text
+    return _refused(Problem(500, "fault", kind, "this is a fault of govclaim; please report it"), trace)

@@ -104,9 +104,7 @@ class Desk:
         latest = None if patient else time.monotonic() + self.limits.wait
         self.waiting += 1
         try:
-            return await asyncio.get_running_loop().run_in_executor(self._threads, self._done, order, latest)
-        except RuntimeError:  # the executor takes no more
-            return _STOPPED
+            return await asyncio.wrap_future(self._threads.submit(self._done, order, latest))
         finally:
             self.waiting -= 1
 

@@ -8,6 +8,7 @@ import re
 import time
 import traceback
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -117,16 +118,18 @@ class Metrics:
 
 
 class Traced:
-    """Gives every request an id, tells and counts it when its last byte is sent.
+    """Gives every request an id, tells and counts it when its last byte is sent; also one that fails.
 
     Args:
         app: The application inside.
         metrics: Where it is counted.
+        failed: What is answered where the application raises something.
     """
 
-    def __init__(self, app: ASGIApp, metrics: Metrics) -> None:
+    def __init__(self, app: ASGIApp, metrics: Metrics, failed: Callable[[Exception, Trace], ASGIApp]) -> None:
         self.app = app
         self.metrics = metrics
+        self.failed = failed
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """See ASGI."""
@@ -135,7 +138,7 @@ class Traced:
             return
         trace = Trace(_id(scope))
         scope.setdefault("state", {})["trace"] = trace
-        began, status = time.monotonic(), 500
+        began, status = time.monotonic(), 0
 
         async def marked(message: Message) -> None:
             nonlocal status
@@ -146,8 +149,13 @@ class Traced:
 
         try:
             await self.app(scope, receive, marked)
+        except Exception as error:
+            log.error("fault", exc_info=error, extra={"fields": {"request_id": trace.id}})
+            if status:  # half an answer is out: only a broken connection tells the client
+                raise
+            await self.failed(error, trace)(scope, receive, marked)
         finally:
-            self._tell(scope, status, time.monotonic() - began, trace)
+            self._tell(scope, status or 500, time.monotonic() - began, trace)
 
     def _tell(self, scope: Scope, status: int, seconds: float, trace: Trace) -> None:
         path = getattr(scope.get("route"), "path", "-")  # what was asked for instead is the client's own words
