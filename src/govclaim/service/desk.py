@@ -105,6 +105,10 @@ class Desk:
         self.waiting += 1
         try:
             return await asyncio.wrap_future(self._threads.submit(self._done, order, latest))
+        except asyncio.CancelledError:
+            if self.stopped:  # it was still waiting
+                return _STOPPED
+            raise
         finally:
             self.waiting -= 1
 
