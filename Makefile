@@ -6,7 +6,7 @@ ARTICLE := corpora/raw/beiyuan.txt
 PUBLISHED := 2026-01-20
 SOURCES := src tests benchmarks examples scripts
 
-.PHONY: doccano-test docs soak walks exports-test demo install format lint type imports test test-browser test-engines test-hanlp bench model pictures clean
+.PHONY: doccano-test docs soak walks exports-test corpus-release demo install format lint type imports test test-browser test-engines test-hanlp bench model pictures clean
 
 demo: $(VENV)/.installed
 	@mkdir -p out
@@ -122,6 +122,10 @@ bench: $(VENV)/.installed-dev
 	$(BIN)/python -m pip install --quiet --editable '.[bench]'
 	$(BIN)/python benchmarks/speed.py
 	$(BIN)/python benchmarks/linear.py
+
+# The gold as a data set of Hugging Face: Parquet and a card; `pip install datasets` and the test loads it with that too.
+corpus-release: $(VENV)/.installed-dev
+	$(BIN)/python scripts/corpus_release.py corpora/gold -o out/corpus-release
 
 # Needs torch and the data that models/recipe.toml names: make model DATA=folder
 model: $(VENV)/.installed-dev

@@ -256,7 +256,7 @@ def test_stats_prints_tables_and_json(tmp_path, monkeypatch):
     other = lines(Path("news.jsonl"), annotated(LONG))
     done = run("stats", file, "--beside", other)
     assert done.exit_code == 0, done.output
-    for word in ("notice", "river", "dev", "LOC", "level", "in windows", "news.jsonl"):
+    for word in ("notice", "river", "dev", "LOC", "level", "windows of 500", "news.jsonl"):
         assert word in done.stdout
     printed = json.loads(run("stats", file, "--beside", other, "--json").stdout)
     assert printed["total"]["documents"] == 2

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from govclaim.corpus.agreement import Agreement
     from govclaim.corpus.reading import Document, Unread
     from govclaim.corpus.splitting import Listed
-    from govclaim.corpus.statistics import Figures, Statistics
+    from govclaim.corpus.statistics import Statistics
     from govclaim.corpus.validation import Finding
     from govclaim.schema import Annotation
 
@@ -147,37 +147,43 @@ _FIGURES = {
     "times": "times",
     "claims": "claims",
     "claims_a_sentence": "claims a sentence",
-    "sentence_length": "length mean",
-    "sentence_median": "median",
-    "sentence_ninth": "90 %",
+    "sentence_length": "characters a sentence, mean",
+    "sentence_median": "… median",
+    "sentence_ninth": "… 90 % have no more",
     "words": "words",
-    "types": "types",
-    "type_token": "types/words",
-    "type_token_window": "in windows",
+    "types": "different words",
+    "type_token": "different words by words",
+    "type_token_window": "… mean over windows of 500 words",
 }
-"""The fields of ``Figures`` and what their columns are called."""
+"""The fields of ``Figures`` and what they are called."""
+
+_BRIEFLY = ("documents", "characters", "sentences", "entities", "claims", "claims_a_sentence", "sentence_length")
+"""What is shown of each split, genre and typography."""
 
 
 def _print_statistics(own: Statistics, others: Mapping[str, Statistics]) -> None:
-    _figures({"all": own.total, **{path: each.total for path, each in others.items()}}, "corpus")
+    totals = [each.total.to_dict() for each in (own, *others.values())]
+    rows = [(title, *(_number(each[name]) for each in totals)) for name, title in _FIGURES.items()]
+    _print(("all", "corpus", *others), rows, "l" + "r" * len(totals))
     for title, group in (("split", own.splits), ("genre", own.genres), ("typography", own.typographies)):
-        _figures(group, title)
+        figures = {name: each.to_dict() for name, each in group.items()}
+        rows = [(name, *(_number(each[field]) for field in _BRIEFLY)) for name, each in figures.items()]
+        columns = (*(_FIGURES[field] for field in _BRIEFLY[:-1]), "characters a sentence")
+        _print((title, *columns), rows, "l" + "r" * len(_BRIEFLY))
     _counts("names", own.labels)
     for attribute, counts in own.attributes.items():
         _counts(f"claims by {attribute}", counts)
     _counts("sentences by claims", own.claims_by_sentence)
     rows = [(each.text, f"{each.documents:,}", f"{each.share:.1%}", " ".join(each.ids)) for each in own.shared]
-    _print(("content shared by documents", "documents", "share", "first of them"), rows, "lrrl")
-
-
-def _figures(groups: Mapping[str, Figures], title: str) -> None:
-    rows = [(name, *map(_number, each.to_dict().values())) for name, each in groups.items()]
-    _print((title, *_FIGURES.values()), rows, "l" + "r" * len(_FIGURES))
+    if rows:
+        _print(("content shared by documents", "documents", "share", "first of them"), rows, "lrrl")
 
 
 def _counts(title: str, counts: Mapping[str, int]) -> None:
     total = sum(counts.values())
-    rows = [(name, f"{number:,}", f"{number / total:.1%}" if total else "") for name, number in counts.items()]
+    if not total:
+        return
+    rows = [(name, f"{number:,}", f"{number / total:.1%}") for name, number in counts.items()]
     _print((title, "number", "share"), rows, "lrr")
 
 

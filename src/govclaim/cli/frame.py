@@ -199,18 +199,10 @@ def default_pipeline() -> Any:
 
 
 def read_annotations(path: Path) -> list[Annotation]:
-    """The annotations of a .json or .jsonl file, checked against the contract."""
-    from govclaim import schema as contract
+    """The annotations of a file (.json, .jsonl, packed or not) or a folder, checked against the contract."""
+    from govclaim.corpus import reading
 
-    try:
-        raw = path.read_bytes()
-    except OSError as error:
-        raise InputError(
-            f"the file cannot be read ({error.strerror})", where=str(path), hint="check the path"
-        ) from error
-    if path.suffix == ".jsonl":
-        return [annotation for _, annotation in contract.load_lines(raw.splitlines(), where=str(path))]
-    return [contract.loads(raw, where=str(path))]
+    return reading.sound([path])
 
 
 def raw_document(path: Path, published: str | None) -> Any:

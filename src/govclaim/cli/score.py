@@ -15,7 +15,7 @@ __all__ = ["score"]
 @app.command(epilog=examples("govclaim score gold.jsonl annotated.jsonl --errors errors.jsonl"))
 @verb
 def score(
-    gold: Annotated[Path, typer.Argument(help="Right annotations (.json or .jsonl).")],
+    gold: Annotated[Path, typer.Argument(help="Right annotations (.jsonl .jsonl.gz .json), or a folder of them.")],
     predicted: Annotated[Path, typer.Argument(help="Annotations to judge; documents match by id.")],
     errors: Annotated[Path | None, typer.Option(help="Also write every difference there, a JSON line each.")] = None,
 ) -> None:

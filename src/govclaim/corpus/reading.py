@@ -16,7 +16,7 @@ from govclaim.batch import sources, streams
 from govclaim.errors import GovclaimError, InputError, SchemaError
 from govclaim.schema import Annotation, Fault, breaches, dump_lines, parse_json
 
-__all__ = ["SPLITS", "Document", "Unread", "read", "split_of", "values", "write"]
+__all__ = ["SPLITS", "Document", "Unread", "read", "sound", "split_of", "values", "write"]
 
 SPLITS = ("train", "dev", "test")
 """The parts of a corpus, in the order in which they are shown."""
@@ -173,6 +173,26 @@ def _where(file: str, line: int | None) -> str:
 
 def _fault(error: GovclaimError) -> Fault:
     return Fault("$", error.message, error.hint or "one document is one JSON object")
+
+
+def sound(paths: Iterable[str | Path]) -> list[Annotation]:
+    """Read annotations that must all be sound.
+
+    Args:
+        paths: See ``read``.
+
+    Raises:
+        InputError: See ``read``.
+        SchemaError: At the first file or line that is no annotation, with file, line, record and JSON path.
+    """
+    found = []
+    for each in read(paths):
+        if isinstance(each, Unread):
+            fault = each.faults[0]
+            record = f", record {each.id}" if each.id else ""
+            raise SchemaError(fault.message, where=f"{each.where}{record}, {fault.path}", hint=fault.hint)
+        found.append(each.annotation)
+    return found
 
 
 def write(annotations: Iterable[Annotation], path: Path) -> None:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import gzip
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any, TypeVar
 
-from govclaim.schema import Annotation, load_lines
+from govclaim.corpus import reading
+from govclaim.schema import Annotation
 from govclaim.spans import Span, SurfaceSpan
 from govclaim.text import sentences
 from govclaim.values import Candidate, Entity, Layers, Quantity, RawDocument, Sentence, Time
@@ -20,16 +20,16 @@ T = TypeVar("T")
 
 
 def read(path: Path) -> list[Annotation]:
-    """All documents of a file of JSON Lines, packed with gzip or not.
+    """All documents of a file or folder.
 
     Args:
-        path: The file; one that ends in ``.gz`` is unpacked.
+        path: As ``corpus.reading.read`` takes it: JSON Lines or JSON, packed or not.
 
     Raises:
+        InputError: There is nothing to read.
         SchemaError: A line breaks the contract.
     """
-    with gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8") as lines:
-        return [annotation for _, annotation in load_lines(lines, where=str(path))]
+    return reading.sound([path])
 
 
 def raw(annotation: Annotation) -> RawDocument:
