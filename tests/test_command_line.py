@@ -46,6 +46,13 @@ def test_every_verb_shows_examples():
     assert "Examples:\n    govclaim show news.json\n" in run("show", "--help").stdout
 
 
+@pytest.mark.parametrize("page", ["cli.md", "cli.zh.md"])
+def test_every_verb_stands_in_the_documentation(page):
+    text = (Path(__file__).parents[1] / "docs" / page).read_text("utf-8")
+    verbs = dict.fromkeys(" ".join(name.split()[:2]) for name in VERBS)
+    assert [verb for verb in verbs if f"`{verb}" not in text] == []
+
+
 @pytest.mark.parametrize("example", EXAMPLES)
 def test_examples_of_the_help_do_what_they_show(example, desk, typed):
     if example.startswith("govclaim dataset query"):
