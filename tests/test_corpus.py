@@ -1,5 +1,6 @@
 import gzip
 import json
+import sys
 from collections import Counter
 from decimal import Decimal
 from fractions import Fraction
@@ -297,6 +298,15 @@ def test_split_keeps_the_frozen_and_what_is_alike(tmp_path):
     assert {each.kind for each in validation.validate(found, listed=after)} == {"duplicate"}
 
 
+def test_split_does_not_leave_two_versions_of_a_split(tmp_path):
+    file = lines(tmp_path / "a.jsonl", annotated(TEXT))
+    assert run("split", file, "-o", tmp_path / "out").exit_code == 0
+    done = run("split", file, "-o", tmp_path / "out", "--gz")
+    assert done.exit_code == 2
+    assert "dev.jsonl" in done.stderr
+    assert not list((tmp_path / "out").glob("*.gz"))
+
+
 @pytest.mark.parametrize("shares", ["70,30", "a,b,c", "0,0,0", "-1,1,1"])
 def test_shares_that_are_none(tmp_path, shares):
     done = run("split", lines(tmp_path / "a.jsonl", annotated(TEXT)), "-o", tmp_path / "o", f"--shares={shares}")
@@ -394,6 +404,14 @@ def test_diff_tells_what_it_cannot_compare(tmp_path):
     printed = json.loads(run("diff", first, second, "--json", "--bootstrap", 0).stdout)
     assert [each["attribute"] for each in printed["alphas"]] == list(agreement.ATTRIBUTES)
     assert run("diff", first, lines(tmp_path / "none.jsonl", annotated(LONG, "z"))).exit_code == 2
+
+
+def test_without_the_extra_diff_says_what_to_install(tmp_path, monkeypatch):
+    monkeypatch.setitem(sys.modules, "krippendorff", None)
+    file = lines(tmp_path / "a.jsonl", annotated(TEXT))
+    done = run("diff", file, file)
+    assert done.exit_code == 2
+    assert "pip install 'govclaim[corpus]'" in done.stderr
 
 
 def test_the_least_sure_come_first():

@@ -239,13 +239,24 @@ def split(
     alike = [(one, other) for one, other, _ in validation.near_pages([each.annotation for each in documents])]
     kept = {id: entry.split for id, entry in listed.items()}
     splits = splitting.assign(documents, wanted, seed=seed, alike=alike, kept=kept)
-    for name in reading.SPLITS:
-        part = [each.annotation for each in documents if splits[each.id] == name]
-        reading.write(part, output / f"{name}.jsonl{'.gz' if pack else ''}")
+    files = {name: output / f"{name}.jsonl{'.gz' if pack else ''}" for name in reading.SPLITS}
+    _alone(output, files.values())
+    for name, file in files.items():
+        reading.write([each.annotation for each in documents if splits[each.id] == name], file)
     with opened(output / splitting.LIST) as stream:
         stream.write(splitting.written({**listed, **splitting.frozen(documents, splits)}))
     _told_splits(documents, splits)
     reader.close()
+
+
+def _alone(folder: Path, files: Iterable[Path]) -> None:
+    """See that the splits will be the only ones of the folder: a reader would take both."""
+    from govclaim.corpus import reading
+
+    others = [file for file in folder.glob("*.json*") if reading.split_of(file.name)] if folder.is_dir() else []
+    for file in sorted(set(others) - set(files)):
+        hint = "remove it, or choose another folder"
+        raise InputError("the folder has another file of a split", where=str(file), hint=hint)
 
 
 def _shares(text: str) -> dict[str, Fraction]:
