@@ -44,7 +44,7 @@ def children(pid):
 
 
 def measure(pages, output, workers):
-    """Rows of documents, MiB of the parent, MiB of the workers."""
+    """Rows of documents, MiB of the parent, MiB of the workers, as they come."""
     command = [sys.executable, "-c", ANNOTATE, "annotate", str(pages), "-o", str(output), "--workers", str(workers)]
     process = subprocess.Popen([*command, "--restart", "--log-json"], stderr=subprocess.PIPE, text=True)
     read, ended = [0], []
@@ -59,15 +59,15 @@ def measure(pages, output, workers):
 
     listener = threading.Thread(target=listen)
     listener.start()
-    rows = []
     while process.poll() is None:
-        rows.append((read[0], resident(process.pid), sum(map(resident, children(process.pid)))))
+        row = read[0], resident(process.pid), sum(map(resident, children(process.pid)))
+        if row[0] and row[2]:
+            yield row
         time.sleep(EVERY)
     listener.join()
     if process.returncode or not ended:
         sys.exit(f"the run failed with status {process.returncode}")
     print(f"{ended[0]['read']:,} documents in {ended[0]['seconds']:,.0f} s")
-    return [row for row in rows if row[0] and row[2]]
 
 
 def tenth(rows, number):
@@ -129,9 +129,11 @@ def main():
     if not table.exists():
         pages = options.folder / f"memory-{options.documents}.jsonl"
         composed.write(pages, composed.documents(options.documents, shortest=40, longest=60))
-        rows = measure(pages, options.folder / f"memory-{options.documents}.out.jsonl", options.workers)
-        with table.with_suffix(".part").open("w", newline="") as stream:
-            csv.writer(stream).writerows([("documents", "parent MiB", "workers MiB"), *rows])
+        with table.with_suffix(".part").open("w", newline="", buffering=1) as stream:
+            writer = csv.writer(stream)
+            writer.writerow(("documents", "parent MiB", "workers MiB"))
+            for row in measure(pages, pages.with_suffix(".out.jsonl"), options.workers):
+                writer.writerow(row)
         table.with_suffix(".part").replace(table)
     with table.open(newline="") as stream:
         rows = [(int(read), float(parent), float(workers)) for read, parent, workers in [*csv.reader(stream)][1:]]

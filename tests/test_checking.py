@@ -11,7 +11,9 @@ from typer.testing import CliRunner
 
 from govclaim import annotate, loads
 from govclaim.checking import findings
+from govclaim.checking.facts import Facts
 from govclaim.cli import app
+from govclaim.knowledge import default
 from govclaim.schema import load_lines
 
 CASES = yaml.safe_load((Path(__file__).parent / "cases" / "checking.yaml").read_text("utf-8"))
@@ -64,6 +66,15 @@ def test_findings_become_warnings_with_claims_and_arithmetic():
 
 def run(*arguments):
     return CliRunner().invoke(app, ["check", *map(str, arguments)])
+
+
+def test_of_very_many_figures_of_one_measure_the_nearest_are_compared():
+    lines = "2024年，云溪县常住人口30万人。2025年，云溪县常住人口33万人，同比增长5%。\n"
+    annotation = annotate(lines * 60, published="2026-01-20")
+    facts = Facts(annotation, default())
+    assert max(len(facts.like(fact)) for fact in facts.all) <= 130
+    found = [finding.kind for finding in findings.check(annotation)]
+    assert found == ["growth"] * 60
 
 
 def test_the_verb_takes_texts_and_annotations(tmp_path):

@@ -49,7 +49,7 @@ def _candidates(change: Fact, facts: Facts, known: Words) -> Iterator[tuple[Kind
     if named:
         yield "from-to", named
         return
-    nows = [now for now in facts.all if _is_now(now, change)]
+    nows = [now for now in facts.like(change) if _is_now(now, change)]
     here = [now for now in nows if now.claim.sentence == change.claim.sentence] or nows
     if here and change.claim.basis not in _NO_BASE:
         yield None, [(before, now) for now in here for before in _befores(change, now, facts)]
@@ -58,7 +58,7 @@ def _candidates(change: Fact, facts: Facts, known: Words) -> Iterator[tuple[Kind
 def _from_to(change: Fact, facts: Facts, known: Words) -> list[_Pair]:
     """由A提高到B,提高C: the two figures right before the change, or 提高C,由A到B right after."""
     inside = facts.by_sentence[change.claim.sentence]
-    at = inside.index(change)
+    at = change.place - inside[0].place
     if at < 2:
         return []
     before, now = inside[at - 2], inside[at - 1]
@@ -102,7 +102,7 @@ def _befores(change: Fact, now: Fact, facts: Facts) -> list[Fact]:
         return []
     found = [
         fact
-        for fact in facts.all
+        for fact in facts.like(now)
         if fact.period in periods - {None}
         and fact.claim.type == now.claim.type
         and fact.measures_same(now)

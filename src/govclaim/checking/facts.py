@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -20,6 +21,7 @@ from govclaim.schema import Annotation, Claim, Entity, Quantity, Time
 
 __all__ = ["Fact", "Facts", "Who", "folded", "same_place"]
 
+_NEAR = 32  # facts of one measure on each side that are compared: a page of thousands would take the square of them
 _SPACE = re.compile(r"\s+")
 _SUFFIX = re.compile(r"(?:特别行政区|自治[区州县旗]|地区|街道|社区|[省市县区州盟旗镇乡村])$")
 
@@ -196,11 +198,42 @@ class Facts:
         """Amounts, counts and rates."""
         return tuple(fact for fact in self.all if fact.claim.type == "level")
 
+    def like(self, fact: Fact) -> list[Fact]:
+        """The facts that may measure the same, itself among them, in order; of very many the nearest."""
+        groups = [self._by_name.get(fact.name or "", []), self._by_text.get(fact.text, [])]
+        near: set[int] = set()
+        for places in groups:
+            at = bisect_left(places, fact.place)
+            near.update(places[max(0, at - _NEAR) : at + _NEAR])
+        return [self.all[place] for place in sorted(near)]
+
+    @cached_property
+    def _by_name(self) -> dict[str, list[int]]:
+        found: dict[str, list[int]] = {}
+        for fact in self.all:
+            if fact.name:
+                found.setdefault(fact.name, []).append(fact.place)
+        return found
+
+    @cached_property
+    def _by_text(self) -> dict[str, list[int]]:
+        found: dict[str, list[int]] = {}
+        for fact in self.all:
+            if fact.text:
+                found.setdefault(fact.text, []).append(fact.place)
+        return found
+
     def lead(self, fact: Fact) -> str:
         """What stands between the figure before it in its sentence, or the sentence's start, and the figure."""
-        here = [other for other in self.by_sentence[fact.claim.sentence] if other.quantity.end <= fact.quantity.start]
-        start = here[-1].quantity.end if here else self._starts[fact.claim.sentence]
+        ends = self._ends[fact.claim.sentence]
+        before = bisect_right(ends, fact.quantity.start)
+        start = ends[before - 1] if before else self._starts[fact.claim.sentence]
         return folded(self.annotation.text[start : fact.quantity.start])
+
+    @cached_property
+    def _ends(self) -> dict[str, list[int]]:
+        """Where the figures of each sentence end."""
+        return {name: sorted(fact.quantity.end for fact in facts) for name, facts in self.by_sentence.items()}
 
     def opening(self, fact: Fact) -> str:
         """What stands in the clause before the indicator, without its period and its subject."""
