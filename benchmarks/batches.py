@@ -89,9 +89,9 @@ class Interrupted(Run):
 
 
 def started(folder):
-    """Seconds from the start of a worker until its first document is done, at best."""
+    """Seconds from the start of a worker until its first document is done, and of them those of its processor, at best."""
     code = """
-import time
+import resource, time
 from govclaim.batch.records import Record
 from govclaim.batch.runner import results
 from govclaim.batch.work import Recipe
@@ -100,15 +100,18 @@ if __name__ == "__main__":
     record = Record("a", "去年，青石县新增学位2300余个。", "2026-01-20")
     for _ in results([record], Recipe(), workers=1):
         print(time.monotonic() - began)
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+    print(usage.ru_utime + usage.ru_stime)
 """
     script = folder / "start.py"
     script.write_text(code, encoding="utf-8")
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
 
     def once():
-        return float(subprocess.run([sys.executable, script], env=environment, capture_output=True, check=True).stdout)
+        done = subprocess.run([sys.executable, script], env=environment, capture_output=True, check=True)
+        return [float(line) for line in done.stdout.split()]
 
-    return min(once() for _ in range(5))
+    return [min(seconds) for seconds in zip(*(once() for _ in range(5)), strict=True)]
 
 
 def main():
@@ -141,7 +144,8 @@ def main():
         print(f"two workers / one: {best[1].seconds / best[2].seconds:.2f}")
         spare = best[2].workers / (best[2].workers + best[2].parent)
         print(f"on two cores with nothing else to do, by processor time: at most {2 * spare:.2f}")
-        print(f"start of a worker, until its first document is done: {started(folder):.2f} s (best of 5)")
+        begun, used = started(folder)
+        print(f"a worker until its first document is done: {begun:.2f} s, {used:.2f} s of processor (best of 5)")
         places = [folder / f"stopped-{number}.jsonl" for number in range(options.rounds)]
         interrupted = [Interrupted(pages, place, 2, part) for place in places]
         for run in interrupted:
