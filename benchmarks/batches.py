@@ -89,7 +89,7 @@ class Interrupted(Run):
 
 
 def started(folder):
-    """Seconds from the start of a worker until its first document is done, and of them those of its processor, at best."""
+    """Seconds of a worker until its first document is done, and of them those of its processor, at best."""
     code = """
 import resource, time
 from govclaim.batch.records import Record

@@ -15,7 +15,7 @@ from govclaim.batch import arrow
 from govclaim.batch.records import Record, filled
 from govclaim.batch.selection import LAYERS, chosen, without_text
 from govclaim.errors import GovclaimError, InputError
-from govclaim.pipeline.load import Rejected, attempt, load
+from govclaim.pipeline.load import Rejected, attempt, load, warmed
 from govclaim.schema import Annotation, to_json
 
 __all__ = ["Annotator", "Format", "Recipe", "Written", "told"]
@@ -86,7 +86,8 @@ class Annotator:
     def __init__(self, recipe: Recipe) -> None:
         self.recipe = recipe
         segmenter = "words" if recipe.tokens else "characters"
-        self.nlp = load(model=recipe.model, knowledge=recipe.knowledge, segmenter=segmenter)
+        # All tables are read here: no record's time is spent on them.
+        self.nlp = warmed(load(model=recipe.model, knowledge=recipe.knowledge, segmenter=segmenter))
 
     def zone(self) -> AbstractContextManager[Any]:
         """To be entered around a chunk, or the strings of every document would stay in the vocabulary."""

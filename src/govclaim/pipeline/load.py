@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import gc
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache, partial
@@ -23,7 +25,7 @@ if TYPE_CHECKING:
     from govclaim.schema import Annotation
     from govclaim.text.tokens import Segmenter
 
-__all__ = ["Rejected", "annotate", "annotate_batch", "attempt", "document", "load", "prepared", "rejected"]
+__all__ = ["Rejected", "annotate", "annotate_batch", "attempt", "document", "load", "prepared", "rejected", "warmed"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +73,16 @@ def load(
         BackendError: ``segmenter`` names one that is not installed.
         InputError: ``segmenter`` or ``entities`` is none of the above.
     """
+    with _undisturbed():
+        return _built(model, knowledge, entities, segmenter)
+
+
+def _built(
+    model: Path | str | None,
+    knowledge: Path | str | None,
+    entities: EntityTagger | Language | None,
+    segmenter: Segmenter | str | None,
+) -> Language:
     import spacy
 
     from govclaim.pipeline import backends, components
@@ -94,6 +106,32 @@ def load(
     if entities is not None:
         nlp.get_pipe("govclaim_entities").model = backends.names(entities)  # type: ignore[attr-defined]
     return nlp
+
+
+def warmed(nlp: Language) -> Language:
+    """Read the tables now that a pipeline else reads for its first document.
+
+    Args:
+        nlp: A pipeline of ours.
+
+    Returns:
+        The same.
+    """
+    with _undisturbed():
+        annotate("去年，青石县县长王晓燕说，新增学位2300余个，增长5%。", published="2026-01-20", nlp=nlp)
+    return nlp
+
+
+@contextlib.contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Without the collector, which would walk again and again over what is only being built: a tenth of the time."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
 
 
 def annotate(

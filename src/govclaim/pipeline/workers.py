@@ -25,7 +25,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from govclaim.errors import BackendError, InputError
-from govclaim.pipeline.load import Rejected, attempt, load, rejected
+from govclaim.pipeline.load import Rejected, attempt, load, rejected, warmed
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -63,7 +63,7 @@ class Attempts:
     """
 
     def __init__(self, nlp: Language | None) -> None:
-        self.nlp = nlp or load(segmenter="characters")
+        self.nlp = nlp or warmed(load(segmenter="characters"))
 
     def zone(self) -> AbstractContextManager[Any]:
         """Without it the strings of every document would stay in the vocabulary."""
