@@ -369,3 +369,17 @@ def test_ctrl_c_and_kill_9_and_the_command_that_is_printed(many, tmp_path):
     run(many, tmp_path / "whole.jsonl")
     assert output.read_bytes() == (tmp_path / "whole.jsonl").read_bytes()
     assert not (tmp_path / "out.jsonl.run").exists()
+
+
+def test_layers_of_parquet_and_marks_of_reprints(pages, tmp_path):
+    pq = pytest.importorskip("pyarrow.parquet")
+    pytest.importorskip("datasketch")
+    run(pages, tmp_path / "few.parquet", layers=("claims",), text=False, dedup=True)
+    rows = pq.read_table(tmp_path / "few.parquet").to_pylist()
+    assert len(rows) == 108
+    for row in rows:
+        assert (row["text"], row["tokens"], len(row["claims"])) == (None, None, 2)
+        named = {claim["quantity"] for claim in row["claims"]}
+        assert {quantity["id"] for quantity in row["quantities"]} == named
+    # one form with other figures: no reprints
+    assert not any("duplicate_of" in (row["meta"]["extra"] or "") for row in rows)
