@@ -1,10 +1,11 @@
-"""Fit the weights that choose a figure's subject and period.
+"""Fit the weights that choose a figure's subject, period and modality.
 
 Usage::
 
     python scripts/train_choices.py subjects TRAIN.jsonl [TRAIN.jsonl ...] --dev DEV.jsonl \
         --out src/govclaim/data/subjects.tsv.gz
     python scripts/train_choices.py periods TRAIN.jsonl ... --out src/govclaim/data/periods.tsv.gz
+    python scripts/train_choices.py modality TRAIN.jsonl ... --out src/govclaim/data/modality.tsv.gz
 
 The files hold annotations in govclaim's JSON, one document a line. The development file is only measured.
 """
@@ -16,46 +17,65 @@ import gzip
 from collections import defaultdict
 from pathlib import Path
 
-from govclaim.knowledge import default
-from govclaim.training import chains, choices, corpus
+from govclaim.knowledge import Knowledge, default
+from govclaim.schema import Annotation
+from govclaim.training import chains, choices, corpus, modality
 
-LEAST = 0.02  # weights nearer to zero change no choice
+LEAST = {"modality": 0.1, "periods": 0.02, "subjects": 0.02}  # weights nearer to zero change no choice
 
 
 def main() -> None:
     """Fit, measure, write."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("what", choices=["periods", "subjects"])
+    parser.add_argument("what", choices=sorted(LEAST))
     parser.add_argument("train", type=Path, nargs="+")
+    parser.add_argument("--without", type=Path, nargs="*", default=[], help="documents that are not learnt from")
     parser.add_argument("--dev", type=Path)
     parser.add_argument("--out", type=Path)
     parser.add_argument("--l2", type=float, nargs="+", default=[4.0], help="of several fits the mean is taken")
     options = parser.parse_args()
     knowledge = default()
-    train = [annotation for path in options.train for annotation in corpus.read(path)]
-    taught = [chains.period_chain(annotation, knowledge) for annotation in train] if options.what == "periods" else []
-    weights: dict[str, float] = defaultdict(float)
-    for l2 in options.l2:
-        if options.what == "periods":
-            fitted = chains.fit(taught, l2=l2)
-        else:
-            fitted = choices.fit_twice(train, knowledge, choices.subject_examples, l2=l2)
-        for trait, weight in fitted.items():
-            weights[trait] += weight / len(options.l2)
-    kept = {trait: round(weight, 2) for trait, weight in sorted(weights.items()) if abs(weight) >= LEAST}
+    held = [annotation for path in options.without for annotation in corpus.read(path)]
+    train = corpus.without((annotation for path in options.train for annotation in corpus.read(path)), held)
+    weights = fitted(options.what, train, knowledge, options.l2)
+    least = LEAST[options.what]
+    kept = {trait: round(weight, 2) for trait, weight in sorted(weights.items()) if abs(weight) >= least}
     print(f"{len(train)} documents, {len(kept)} weights")
     if options.dev:
-        dev = corpus.read(options.dev)
-        if options.what == "periods":
-            measured = [chains.period_chain(annotation, knowledge) for annotation in dev]
-            right, possible = chains.accuracy(measured, kept)
-        else:
-            right, possible = choices.accuracy(dev, knowledge, choices.subject_examples, kept)
-        print(f"development figures: {right:.3f} right, {possible:.3f} among the candidates")
+        print(f"development figures: {measured(options.what, corpus.read(options.dev), knowledge, kept)}")
     if options.out:
         text = "# trait, weight\n" + "".join(f"{trait}\t{weight}\n" for trait, weight in kept.items())
         with options.out.open("wb") as file, gzip.GzipFile(filename="", fileobj=file, mode="wb", mtime=0) as packed:
             packed.write(text.encode())
+
+
+def fitted(what: str, train: list[Annotation], knowledge: Knowledge, penalties: list[float]) -> dict[str, float]:
+    """The mean of the weights that each penalty gives; that of modality is fixed, and the mean is over seeds."""
+    if what == "modality":
+        figures = [figure for annotation in train for figure in modality.examples(annotation, knowledge)]
+        fits = [modality.fit(figures, seed=seed) for seed in range(2)]
+    elif what == "periods":
+        taught = [chains.period_chain(annotation, knowledge) for annotation in train]
+        fits = [chains.fit(taught, l2=l2) for l2 in penalties]
+    else:
+        fits = [choices.fit_twice(train, knowledge, choices.subject_examples, l2=l2) for l2 in penalties]
+    weights: dict[str, float] = defaultdict(float)
+    for fit in fits:
+        for trait, weight in fit.items():
+            weights[trait] += weight / len(fits)
+    return weights
+
+
+def measured(what: str, dev: list[Annotation], knowledge: Knowledge, weights: dict[str, float]) -> str:
+    """How many figures get what was annotated."""
+    if what == "modality":
+        figures = [figure for annotation in dev for figure in modality.examples(annotation, knowledge)]
+        return f"{modality.accuracy(figures, weights):.3f} right"
+    if what == "periods":
+        right, possible = chains.accuracy([chains.period_chain(each, knowledge) for each in dev], weights)
+    else:
+        right, possible = choices.accuracy(dev, knowledge, choices.subject_examples, weights)
+    return f"{right:.3f} right, {possible:.3f} among the candidates"
 
 
 if __name__ == "__main__":

@@ -15,6 +15,7 @@ from collections import defaultdict
 from pathlib import Path
 
 from govclaim.knowledge import default
+from govclaim.schema import Annotation
 from govclaim.training import corpus, ranker
 
 LEAST = 0.06  # weights nearer to zero change no choice
@@ -24,12 +25,14 @@ def main() -> None:
     """Train, measure, write."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("train", type=Path, nargs="+")
+    parser.add_argument("--without", type=Path, nargs="*", default=[], help="documents that are not learnt from")
     parser.add_argument("--dev", type=Path)
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--epochs", type=int, default=6)
     parser.add_argument("--seed", type=int, nargs="+", default=[0, 1, 2, 3], help="of several fits the mean is taken")
     options = parser.parse_args()
-    data = [example for path in options.train for example in read(path)]
+    held = [annotation for path in options.without for annotation in corpus.read(path)]
+    data = [example for path in options.train for example in read(path, held)]
     weight: dict[str, float] = defaultdict(float)
     for seed in options.seed:
         for name, value in ranker.fit(data, epochs=options.epochs, seed=seed).items():
@@ -38,17 +41,18 @@ def main() -> None:
     seen = ranker.accuracy(data, dict(rows))[0]
     print(f"{len(data)} figures, {len(rows)} weights; right on the training figures: {seen:.3f}")
     if options.dev:
-        right, possible = ranker.accuracy(read(options.dev), dict(rows))
+        right, possible = ranker.accuracy(read(options.dev, []), dict(rows))
         print(f"development figures: {right:.3f} right, {possible:.3f} among the candidates")
     text = "# feature, weight\n" + "".join(f"{name}\t{value}\n" for name, value in rows)
     with options.out.open("wb") as file, gzip.GzipFile(filename="", fileobj=file, mode="wb", mtime=0) as packed:
         packed.write(text.encode())
 
 
-def read(path: Path) -> list[ranker.Example]:
-    """All figures of a file of annotations."""
+def read(path: Path, held: list[Annotation]) -> list[ranker.Example]:
+    """All figures of a file of annotations, without the documents held back."""
     knowledge = default()
-    return [example for annotation in corpus.read(path) for example in ranker.examples(annotation, knowledge)]
+    kept = corpus.without(corpus.read(path), held)
+    return [example for annotation in kept for example in ranker.examples(annotation, knowledge)]
 
 
 if __name__ == "__main__":

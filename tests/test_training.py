@@ -11,7 +11,7 @@ import pytest
 from govclaim import schema
 from govclaim.claims.choice import Link, Option, best_chain, moves
 from govclaim.knowledge import default
-from govclaim.training import chains, choices, corpus, ranker
+from govclaim.training import chains, choices, corpus, modality, ranker
 
 ARTICLE = Path(__file__).parents[1] / "corpora" / "gold" / "beiyuan.json"
 DRAFTS = Path(__file__).parents[1] / "corpora" / "drafts"
@@ -89,11 +89,41 @@ def test_ranker_learns(article: Any) -> None:
     assert ranker.accuracy(data, weights)[0] > ranker.accuracy(data, {})[0]
 
 
+def test_modality_learns_and_is_deterministic(article: Any) -> None:
+    data = modality.examples(article, default()) * 3  # traits of fewer than three figures are left out
+    weights = modality.fit(data)
+    assert len(data) >= 3 * 0.9 * len(article.claims)
+    assert modality.accuracy(data, weights) == 1 > modality.accuracy(data, {})
+    assert weights == modality.fit(data)
+
+
+def test_held_documents_are_left_out_whatever_their_white_space(article: Any) -> None:
+    wider = article.model_copy(update={"text": article.text + "\n\n"})
+    assert corpus.without([article, wider], [article]) == []
+    assert corpus.without([article], []) == [article]
+
+
 def test_corpora_are_read_packed_and_plain(tmp_path: Path, article: Any) -> None:
     line = schema.dumps(article) + "\n"
     (tmp_path / "a.jsonl").write_text(line, encoding="utf-8")
     (tmp_path / "a.jsonl.gz").write_bytes(gzip.compress(line.encode()))
     assert corpus.read(tmp_path / "a.jsonl") == corpus.read(tmp_path / "a.jsonl.gz") == [article]
+
+
+@pytest.mark.parametrize(("name", "least"), [("train", 270), ("dev", 60), ("test", 66)])
+def test_gold_follows_the_contract(name: str, least: int) -> None:
+    gold = corpus.read(ARTICLE.parent / f"{name}.jsonl.gz")
+    assert len(gold) >= least
+    assert len({each.id for each in gold}) == len(gold)
+    for each in gold:
+        for layer in (each.sentences, each.entities, each.quantities, each.times):
+            assert all(each.text[item.start : item.end] == item.text for item in layer), each.id
+
+
+def test_no_page_stands_in_two_splits() -> None:
+    splits = [corpus.read(ARTICLE.parent / f"{name}.jsonl.gz") for name in ("train", "dev", "test")]
+    for one in splits:
+        assert all(len(corpus.without(one, other)) == len(one) for other in splits if other is not one)
 
 
 @pytest.mark.parametrize(("name", "least"), [("county-pages", 200), ("county-claims", 160)])

@@ -45,7 +45,8 @@ def _why_impossible(fact: Fact, facts: Facts, known: Words) -> str | None:
         planned = any(word in scope or word in facts.lead(fact) for word in known.shares.plans)
         part = any(cue in facts.lead(fact) for cue in known.shares.cues)
         return "a share is no more than its whole" if part and not planned else None
-    if claim.type == "level" and fact.text.endswith(known.limits.rates):
+    limited = fact.text.endswith(known.limits.rates) and not fact.text.endswith(known.limits.open)
+    if claim.type == "level" and limited:
         return "such a rate ends at 100%"
     falls = claim.type == "change" and claim.direction == "decrease"
     if falls and fact.text and not any(word in fact.text for word in known.changes.signed):

@@ -92,6 +92,7 @@ class _Changes:
 @dataclass(frozen=True, slots=True)
 class _Shares:
     cues: tuple[str, ...]
+    each: tuple[str, ...]
     plans: tuple[str, ...]
 
 
@@ -99,6 +100,8 @@ class _Shares:
 class _Cases:
     rates: tuple[str, ...]
     units: tuple[str, ...]
+    fewer: tuple[str, ...]
+    rest: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +134,7 @@ class Limit:
 @dataclass(frozen=True, slots=True)
 class _Limits:
     rates: tuple[str, ...]
+    open: tuple[str, ...]
     figures: dict[str, Limit]
     levels: dict[str, tuple[str, ...]]
 

@@ -300,7 +300,14 @@ def _scope(share: Fact, part: Fact, scope: str, facts: Facts, known: Words) -> l
         and _is_scope(scope, fact, known)
         and _fits(fact, part)
         and fact.belongs_to_same(part)
+        and _each(fact, facts, known) == _each(part, facts, known)
     ]
+
+
+def _each(fact: Fact, facts: Facts, known: Words) -> frozenset[str]:
+    """Of which day or head a figure is said to be: 日均客流."""
+    named = facts.opening(fact) + fact.text
+    return frozenset(word for word in known.shares.each if word in named)
 
 
 def _is_scope(scope: str, whole: Fact, known: Words) -> bool:
@@ -366,9 +373,15 @@ def _bases(rate: Fact, facts: Facts, known: Words) -> list[Fact]:
     before = [fact for fact in inside if fact.quantity.end <= rate.quantity.start and fact.claim.type == "level"]
     if not before or not _counted(before[-1], known) or facts.lead(rate).count(",") > 1:
         return []
-    if ";" in facts.between(before[-1], rate):
+    if ";" in facts.between(before[-1], rate) or not _of_the_counted(rate, before[-1], facts, known):
         return []
     return [fact for fact in before if _same_unit(fact, before[-1]) and _counted(fact, known)]
+
+
+def _of_the_counted(rate: Fact, base: Fact, facts: Facts, known: Words) -> bool:
+    """Whether the rate may be of what was counted: 初信初访化解率 is of fewer, and 5件工单超期 are the rest."""
+    fewer = any(rate.text.startswith(word) and not base.text.startswith(word) for word in known.cases.fewer)
+    return not fewer and not any(word in facts.between(base, rate) for word in known.cases.rest)
 
 
 def _counted_scope(share: Fact, facts: Facts, known: Words) -> list[Fact]:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from govclaim.canon import indicator_name
-from govclaim.claims import attribution, indicators, ranker, statements
+from govclaim.claims import attribution, indicators, modality, ranker, statements
 from govclaim.claims.clauses import Parse, parse
 from govclaim.claims.lexicon import lexicon
 from govclaim.claims.periods import periods
@@ -28,6 +28,16 @@ _CARRY = 4
 
 
 @dataclass(frozen=True, slots=True)
+class _Classes:
+    classes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Document:
+    bounds: _Classes
+
+
+@dataclass(frozen=True, slots=True)
 class _Draft:
     """A claim before the discourse is read."""
 
@@ -37,6 +47,7 @@ class _Draft:
     indicator: Place | None
     confidence: float
     route: str
+    looks: tuple[str, ...]
 
 
 def settle(layers: Sequence[Layers], raw: RawDocument, knowledge: Knowledge) -> tuple[Claim, ...]:
@@ -53,13 +64,17 @@ def settle(layers: Sequence[Layers], raw: RawDocument, knowledge: Knowledge) -> 
     drafts: list[_Draft] = []
     carried: list[Place] = []
     mood = statements.Mood()
+    outlook = modality.Outlook()
     for index, layer in enumerate(layers):
         if index and layers[index - 1].sentence.paragraph != layer.sentence.paragraph:
             carried = []
         if layer.quantities:
             parsed = parse(layer, lexicon(knowledge))
             stated, mood = statements.read(parsed, layer, mood, raw.published, knowledge)
-            drafts.extend(_sentence(parsed, layers, index, stated, carried, knowledge))
+            looks = modality.looks(parsed, layer, stated, outlook, knowledge)
+            drafts.extend(_sentence(parsed, layers, index, stated, looks, carried, knowledge))
+        else:
+            modality.heading(layer, outlook, knowledge)
     figures = [(draft.sentence, draft.quantity) for draft in drafts]
     owners = subjects(layers, raw, knowledge, figures)
     moments = periods(layers, knowledge, figures)
@@ -71,8 +86,10 @@ def settle(layers: Sequence[Layers], raw: RawDocument, knowledge: Knowledge) -> 
         place = draft.statement
         layer = layers[draft.sentence]
         value = None if period is None else layers[period[0]].times[period[1]].value.value
-        modality = statements.timed(place.modality, value, raw.published)
-        if period is not None and period[0] != draft.sentence and statements.over(modality, value, raw.published):
+        here = period is not None and period[0] == draft.sentence
+        traits = (*draft.looks, *modality.told(place.modality, value, here, raw.published))
+        chosen = modality.choose(traits, weights(knowledge, "modality.tsv.gz"))
+        if not here and statements.over(chosen, value, raw.published):
             period = None
         claims.append(
             Claim(
@@ -87,7 +104,7 @@ def settle(layers: Sequence[Layers], raw: RawDocument, knowledge: Knowledge) -> 
                 base=_place(draft.sentence, place.base),
                 scope=_scope(draft, measured),
                 period=period,
-                modality=modality,
+                modality=chosen,
                 polarity=place.polarity,
                 attribution=voice,
                 extent=_extent(draft, layer),
@@ -104,6 +121,7 @@ def _sentence(
     layers: Sequence[Layers],
     index: int,
     stated: Sequence[Statement],
+    looks: Sequence[tuple[str, ...]],
     carried: list[Place],
     knowledge: Knowledge,
 ) -> list[_Draft]:
@@ -121,7 +139,8 @@ def _sentence(
         shared = indicators.share_out(parsed, index, statement.word, carried)
         for phrase in shared or [chosen]:
             confidence = probability * quantity.confidence
-            drafts.append(_Draft(index, statement.quantity, statement, phrase.place, confidence, phrase.route))
+            route, seen = phrase.route, looks[position]
+            drafts.append(_Draft(index, statement.quantity, statement, phrase.place, confidence, route, seen))
         if chosen.place is not None:
             carried[:] = [chosen.place, *(place for place in carried if place != chosen.place)][:_CARRY]
     return drafts
@@ -161,7 +180,18 @@ def _choose(
         best = 1 if phrases[1].place.sentence == index else best  # 同比增长5%, 位居第二: of what was just measured
     if statement.rule in {"share.of", "share.among"} and routes[best] == "carried":
         best = 0  # the whole is the scope; the part has no phrase of its own (超40%的社工从一线选拔)
-    return _of_what_grows(phrases, best, layers), probability
+    chosen = _of_what_grows(phrases, best, layers)
+    return _with_its_class(chosen, phrases, layers, knowledge), probability
+
+
+def _with_its_class(
+    chosen: indicators.Phrase, phrases: Sequence[indicators.Phrase], layers: Sequence[Layers], knowledge: Knowledge
+) -> indicators.Phrase:
+    """限上零售业销售额, not 零售业销售额: the phrase with the word that bounds the statistic, where there is one."""
+    classes = knowledge.document("discourse.yaml", _Document).bounds.classes
+    text = _text(chosen.place, layers, "carried")
+    longer = (phrase for phrase in phrases if phrase.route == chosen.route and phrase.last == chosen.last)
+    return next((p for p in longer if _text(p.place, layers, "carried") in {c + text for c in classes}), chosen)
 
 
 def _of_what_grows(phrases: Sequence[indicators.Phrase], best: int, layers: Sequence[Layers]) -> indicators.Phrase:

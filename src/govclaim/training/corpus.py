@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any, TypeVar
@@ -14,7 +14,7 @@ from govclaim.spans import Span, SurfaceSpan
 from govclaim.text import sentences
 from govclaim.values import Candidate, Entity, Layers, Quantity, RawDocument, Sentence, Time
 
-__all__ = ["layers", "raw", "read"]
+__all__ = ["layers", "raw", "read", "without"]
 
 T = TypeVar("T")
 
@@ -30,6 +30,17 @@ def read(path: Path) -> list[Annotation]:
         SchemaError: A line breaks the contract.
     """
     return reading.sound([path])
+
+
+def without(annotations: Iterable[Annotation], held: Iterable[Annotation]) -> list[Annotation]:
+    """The documents whose text is none of those held back, white space aside.
+
+    Args:
+        annotations: To learn from.
+        held: To measure by.
+    """
+    known = {"".join(each.text.split()) for each in held}
+    return [each for each in annotations if "".join(each.text.split()) not in known]
 
 
 def raw(annotation: Annotation) -> RawDocument:
