@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import json
 from pathlib import Path
 from typing import Any
 
@@ -134,3 +135,14 @@ def test_drafts_follow_the_contract(name: str, least: int) -> None:
         assert draft.meta.get("annotation")["status"] == "draft", draft.id
         for layer in (draft.sentences, draft.entities, draft.quantities, draft.times):
             assert all(draft.text[item.start : item.end] == item.text for item in layer), draft.id
+
+
+def test_stand_off_annotations_hold_no_text() -> None:
+    for path in sorted((ARTICLE.parents[1] / "standoff").glob("*.jsonl.gz")):
+        with gzip.open(path, "rt", encoding="utf-8") as lines:
+            for line in lines:
+                held = json.loads(line)
+                assert len(held["text_sha256"]) == 64
+                units = [quantity.pop("unit") for quantity in held["quantities"]]
+                assert all(len(unit or "") < 12 for unit in units)
+                assert json.dumps(held, ensure_ascii=False).isascii()
