@@ -30,15 +30,31 @@ from govclaim.claims.choice import (
 from govclaim.claims.weights import weights
 from govclaim.knowledge import Knowledge
 from govclaim.spans import SurfaceSpan
-from govclaim.values import Candidate, Layers, Place, Quantity, RawDocument, Subject
+from govclaim.values import Candidate, Entity, Layers, Place, Quantity, RawDocument, Subject
 
 __all__ = ["Mention", "Walk", "subjects"]
+
+
+@dataclass(frozen=True, slots=True)
+class _Led:
+    opens: list[str]
+    closes: list[str]
+    bodies: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Compared:
+    by: list[str]
+    what: list[str]
 
 
 @dataclass(frozen=True, slots=True)
 class _Words:
     """The ``subjects`` section of ``discourse.yaml``."""
 
+    doctrines: list[str]
+    led: _Led
+    compared: _Compared
     national: list[str]
     division: list[str]
     within: list[str]
@@ -65,6 +81,10 @@ class _Document:
 class _Grammar:
     """The words, compiled, and the weights."""
 
+    doctrine: Pattern[str]
+    led: Pattern[str]
+    leading: Pattern[str]
+    compared: Pattern[str]
     generic: Pattern[str]
     named: Pattern[str]
     group: Pattern[str]
@@ -218,6 +238,12 @@ _TITLE = 16
 def _compile(knowledge: Knowledge) -> _Grammar:
     words = knowledge.document("discourse.yaml", _Document).subjects
     return _Grammar(
+        doctrine=re.compile(alternatives(words.doctrines)),
+        led=re.compile(rf"(?:{alternatives(words.led.opens)})[^,;。!?]{{0,24}}?(?:{alternatives(words.led.closes)})"),
+        leading=re.compile(rf"(?:{alternatives(words.led.bodies)})"),
+        compared=re.compile(
+            rf"(?:{alternatives(words.compared.by)})[^,;。]{{1,6}}?(?:{alternatives(words.compared.what)})"
+        ),
         generic=_generic(words),
         named=re.compile(
             rf"(?<=届)(?P<edition>[^,;。:、“”《》的届在 ]{{1,14}}?(?:{alternatives(words.gatherings)}))"
@@ -721,7 +747,11 @@ def _namings(layer: Layers, grammar: _Grammar, tails: Mapping[str, Mention]) -> 
     text = layer.sentence.surface.text
     starts = [entity.span.start for entity in layer.entities]
     ends = [entity.span.end for entity in layer.entities]
-    found = [_Naming(entity.span, k, entity.value.label) for k, entity in enumerate(layer.entities)]
+    found = [
+        _Naming(entity.span, k, entity.value.label)
+        for k, entity in enumerate(layer.entities)
+        if not _owns_nothing(text, entity, grammar)
+    ]
     figures = [figure.span.end for figure in layer.quantities]
     for start, end in _things(text, grammar):
         k = bisect_right(figures, start)
@@ -731,8 +761,11 @@ def _namings(layer: Layers, grammar: _Grammar, tails: Mapping[str, Mention]) -> 
         if k == len(starts) or (starts[k], ends[k]) != (start, end):
             found.append(_Naming(SurfaceSpan(start, end), -1, "thing"))
     titles = quotes(text)
+    compared = [match.span() for match in grammar.compared.finditer(text)]
     for match in grammar.generic.finditer(text):
         k = bisect_left(starts, match.end()) - 1
+        if any(start < match.start() and match.end() < end for start, end in compared):
+            continue
         if (k < 0 or ends[k] <= match.start()) and not _in_title(titles, match.start()):
             found.append(_Naming(SurfaceSpan(*match.span()), -1, str(match.lastgroup)))
     taken = [naming.span for naming in found]
@@ -742,6 +775,15 @@ def _namings(layer: Layers, grammar: _Grammar, tails: Mapping[str, Mention]) -> 
         if size and not any(span.start < other.end and other.start < span.end for other in taken):
             found.append(_Naming(span, -1, "tail"))
     return sorted(found, key=lambda naming: naming.span)
+
+
+def _owns_nothing(text: str, entity: Candidate[Entity], grammar: _Grammar) -> bool:
+    """Whether a name is part of a doctrine's, or of a body by its level alone that is said to lead."""
+    start, end = entity.span.start, entity.span.end
+    inside = [grammar.doctrine]
+    if entity.value.label == "ORG" and grammar.leading.match(text, start):
+        inside.append(grammar.led)
+    return any(m.start() <= start and end <= m.end() for each in inside for m in each.finditer(text))
 
 
 def _things(text: str, grammar: _Grammar) -> Iterator[tuple[int, int]]:
