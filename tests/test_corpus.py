@@ -8,15 +8,29 @@ from pathlib import Path
 
 import pytest
 import yaml
+from hypothesis import given
+from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 import govclaim
 from govclaim import cli, schema, scoring
-from govclaim.corpus import agreement, content, merging, reading, sampling, splitting, standoff, statistics, validation
+from govclaim.corpus import (
+    agreement,
+    content,
+    merging,
+    reading,
+    reliability,
+    sampling,
+    splitting,
+    standoff,
+    statistics,
+    validation,
+)
 from govclaim.errors import InputError, SchemaError
 from govclaim.knowledge import default
 
 ROOT = Path(__file__).parents[1]
+GOLD = ROOT / "corpora" / "gold"
 CASES = yaml.safe_load((ROOT / "tests" / "cases" / "corpus.yaml").read_text("utf-8"))
 TEXT = "2025年，青石县新增学位2300余个，同比增长5.2%。据青石县教育局介绍，2026年预计新增学位三千个。"
 OTHER = "白沙镇去年种下水杉1.2万株，占全县三成，居全县第一；没有超过计划。"
@@ -390,6 +404,73 @@ def test_claims_of_one_figure_are_compared_though_their_types_differ():
     kinds = next(each for each in agreement.compare([one], [other], bootstrap=0).alphas if each.attribute == "type")
     assert (kinds.claims, kinds.same) == (len(one.claims), len(one.claims) - 1)
     assert kinds.differing == (("level", "change", 1),)
+
+
+def test_agreement_of_each_layer_and_attribute(tmp_path):
+    one, other = annotated(TEXT), annotated(OTHER, "b")
+    first = [one, other]
+    lost = one.entities[0]
+    second = [changed(one, 0, modality="forecast").model_copy(update={"entities": one.entities[1:]}), other]
+    by = {each.name: each for each in reliability.lines(first, second, bootstrap=0)}
+    labels = []
+    for ours, theirs in zip(first, second, strict=True):
+        held = [{at: e.label for e in each.entities for at in range(e.start, e.end)} for each in (ours, theirs)]
+        labels += [(held[0].get(at), held[1].get(at)) for at, sign in enumerate(ours.text) if sign.strip()]
+    assert sum(a != b for a, b in labels) == lost.end - lost.start
+    assert by["entities"].alpha == pytest.approx(nominal(labels))
+    assert (by["entities"].units, by["entities"].number) == ("characters", len(labels))
+    assert by["entities"].first == by["entities"].second + 1
+    claims = sum(len(each.claims) for each in first)
+    assert (by["attribute.modality"].number, by["attribute.modality"].measure) == (claims, "accuracy")
+    assert by["attribute.modality"].score == pytest.approx(1 - 1 / claims)
+    assert 0 < by["claims.exact"].score < 1 == by["claims"].score
+    assert all(by[name].alpha == 1 for name in ("quantities", "quantities.full", "attribute.indicator", "claims.type"))
+    assert by["attribute.direction"].number == sum(c.type == "change" for each in first for c in each.claims)
+    assert by["attribute.direction"].alpha is None  # one value alone
+
+
+def test_a_figure_of_one_annotators_claim_alone_is_a_unit_of_types():
+    one = annotated(TEXT)
+    bare = one.model_copy(update={"claims": one.claims[1:]})
+    kinds = next(each for each in reliability.lines([one], [bare], bootstrap=0) if each.name == "claims.type")
+    assert kinds.number == len(one.quantities)
+    assert kinds.alpha < 1
+
+
+@given(st.lists(st.tuples(st.integers(0, 4), st.integers(0, 4)), min_size=1, max_size=30))
+def test_alpha_of_counts_is_that_of_the_library(pairs):
+    found = agreement.nominal(pairs)
+    assert (found is None) == (len({value for pair in pairs for value in pair}) == 1)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(agreement, "_LARGEST", 0)
+        counted = agreement.nominal(pairs)
+    assert found is counted is None or counted == pytest.approx(found)
+
+
+def test_agreement_by_round_and_what_it_cannot_compare(tmp_path):
+    def rounds(*pages):
+        for page, number in pages:
+            yield page.model_copy(update={"meta": page.meta.model_copy(update={"annotation": {"round": number}})})
+
+    first = lines(tmp_path / "1.jsonl", *rounds((annotated(TEXT), 1), (annotated(OTHER, "b"), 2)), annotated(LONG, "c"))
+    second = lines(tmp_path / "2.jsonl", annotated(TEXT), annotated(OTHER, "b"))
+    done = run("agreement", first, second, "--by", "annotation.round", "--bootstrap", 0)
+    assert done.exit_code == 1
+    assert "record c" in done.stderr
+    assert done.stdout.index("annotation.round 1: 1 doc") < done.stdout.index("annotation.round 2: 1 doc")
+    printed = [json.loads(line) for line in run("agreement", first, second, "--json").stdout.splitlines()]
+    assert [(each["group"], each["documents"]) for each in printed] == [(None, 2)]
+    assert {each["score"] for each in printed[0]["lines"]} <= {1, None}
+
+
+def test_the_published_annotations_are_of_the_gold_texts():
+    gold = {each.id: each.annotation.text for each in reading.read([GOLD / "dev.jsonl.gz", GOLD / "test.jsonl.gz"])}
+    sides = [list(reading.read([GOLD.parent / "agreement" / f"{name}.jsonl.gz"])) for name in ("first", "second")]
+    for side in sides:
+        assert {each.id: each.annotation.text for each in side} == gold
+    for one, other in zip(*sides, strict=True):
+        who = [each.annotation.meta.get("annotation")["annotator"] for each in (one, other)]
+        assert who[0] != who[1]
 
 
 def test_diff_tells_what_it_cannot_compare(tmp_path):

@@ -17,12 +17,13 @@ from govclaim.errors import GovclaimError, InputError
 if TYPE_CHECKING:
     from govclaim.corpus.agreement import Agreement
     from govclaim.corpus.reading import Document, Unread
+    from govclaim.corpus.reliability import Line
     from govclaim.corpus.splitting import Listed
     from govclaim.corpus.statistics import Statistics
     from govclaim.corpus.validation import Finding
     from govclaim.schema import Annotation
 
-__all__ = ["dehydrate", "diff", "hydrate", "merge", "sample", "split", "stats", "validate"]
+__all__ = ["agreement", "dehydrate", "diff", "hydrate", "merge", "sample", "split", "stats", "validate"]
 
 _SHOWN = 10  # findings of one kind that are told one by one
 
@@ -383,6 +384,65 @@ def _print_agreement(found: Agreement) -> None:
         for each in found.differences
     ]
     _print(("differences", "in", "number", "first / second"), rows, "llrr")
+
+
+@corpus.command(
+    epilog=examples(
+        "govclaim corpus agreement one.jsonl two.jsonl",
+        "govclaim corpus agreement one.jsonl two.jsonl --by annotation.round --json > agreement.json",
+    )
+)
+@verb
+def agreement(
+    first: Annotated[str, typer.Argument(help="Annotations of one annotator.")],
+    second: Annotated[str, typer.Argument(help="Those of another, of the same documents.")],
+    by: Annotated[
+        str | None,
+        typer.Option(help="A table for each value of this field of meta (annotation.round, kind).", show_default=False),
+    ] = None,
+    bootstrap: Annotated[int, typer.Option(help="Resamples of documents for the intervals.", min=0)] = 1000,
+    as_json: AsJson = False,
+) -> None:
+    """Print agreement as it is published: score, interval and Krippendorff's alpha of each layer and attribute.
+
+    For what differs see govclaim corpus diff. Exit status 1 if documents could not be compared.
+    """
+    from govclaim.corpus import agreement as comparison
+    from govclaim.corpus import reliability
+    from govclaim.schema import to_json
+
+    reader = _Reading()
+    found = comparison.shared(reader.annotations([first]), reader.annotations([second]))
+    groups = {
+        name: (len(pairs), reliability.lines(*zip(*pairs, strict=True), bootstrap=bootstrap))
+        for name, pairs in reliability.grouped(found.pairs, by).items()
+    }
+    if as_json:
+        for name, (number, lines) in groups.items():
+            told = {"group": name, "documents": number, "lines": [each.to_dict() for each in lines]}
+            typer.echo(to_json(told))
+    else:
+        for name, (number, lines) in groups.items():
+            title = f"{number:,} documents" if by is None else f"{by} {name or '—'}: {number:,} documents"
+            _print_lines(title, lines)
+    for id, reason in found.set_aside:
+        complain(f"not compared: {reason}", f"record {id}", None)
+    reader.close(len(found.set_aside))
+
+
+def _print_lines(title: str, lines: Sequence[Line]) -> None:
+    rows = []
+    for each in lines:
+        interval = "" if each.low is None or each.high is None else f"{each.low:.3f}…{each.high:.3f}"
+        units = "" if each.number is None else f"{each.number:,} {each.units}"
+        scored = (each.measure or "", _three(each.score), interval)
+        rows.append((each.name, *scored, _number(each.first), _number(each.second), _three(each.alpha), units))
+    columns = (title, "measure", "score", "95 %", "first", "second", "alpha", "of")
+    _print(columns, rows, "llrrrrrl")
+
+
+def _three(value: float | None) -> str:
+    return "" if value is None else f"{value:.3f}"
 
 
 @corpus.command(

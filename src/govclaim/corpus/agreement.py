@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +12,7 @@ from govclaim.errors import InputError
 from govclaim.extras import required
 from govclaim.schema import Annotation, Claim
 
-__all__ = ["ATTRIBUTES", "Agreement", "Alpha", "Difference", "alphas", "compare"]
+__all__ = ["ATTRIBUTES", "Agreement", "Alpha", "Common", "Difference", "alphas", "compare", "nominal", "shared"]
 
 ATTRIBUTES = ("type", "modality", "direction", "basis", "polarity")
 """Of a claim, each with a closed list of values."""
@@ -91,6 +91,19 @@ class Agreement:
         }
 
 
+@dataclass(frozen=True, slots=True)
+class Common:
+    """What two annotators share.
+
+    Attributes:
+        pairs: Two annotations of a text each, in the order of the first annotator's.
+        set_aside: Documents that only one has, or with another text, with the reason.
+    """
+
+    pairs: tuple[tuple[Annotation, Annotation], ...]
+    set_aside: tuple[tuple[str, str], ...]
+
+
 def compare(
     first: Sequence[Annotation], second: Sequence[Annotation], *, bootstrap: int = 1000, seed: int = 0
 ) -> Agreement:
@@ -108,9 +121,26 @@ def compare(
     Raises:
         InputError: An id comes twice, they share no document, or the package ``krippendorff`` is missing.
     """
+    found = shared(first, second)
+    ours, theirs = zip(*found.pairs, strict=True)
+    report = scoring.score(ours, theirs, bootstrap=bootstrap, seed=seed)
+    pairs = [pair for one, other in found.pairs for pair in scoring.paired(one, other)]
+    return Agreement(report, alphas(pairs), _differences(report.errors), found.set_aside)
+
+
+def shared(first: Sequence[Annotation], second: Sequence[Annotation]) -> Common:
+    """The documents that two annotators both have, with the same text.
+
+    Args:
+        first: With ids that differ.
+        second: The same; documents match by id.
+
+    Raises:
+        InputError: An id comes twice, or they share no document.
+    """
     others, known = _by_id(second, "the second"), _by_id(first, "the first")
     aside = [(each.id, "only the second has it") for each in second if each.id not in known]
-    ours, theirs = [], []
+    pairs = []
     for each in first:
         other = others.get(each.id)
         if other is None:
@@ -118,13 +148,10 @@ def compare(
         elif other.text != each.text:
             aside.append((each.id, "their texts differ"))
         else:
-            ours.append(each)
-            theirs.append(other)
-    if not ours:
+            pairs.append((each, other))
+    if not pairs:
         raise InputError("the two share no document", hint="documents match by id and have the same text")
-    report = scoring.score(ours, theirs, bootstrap=bootstrap, seed=seed)
-    pairs = [pair for one, other in zip(ours, theirs, strict=True) for pair in scoring.paired(one, other)]
-    return Agreement(report, alphas(pairs), _differences(report.errors), tuple(sorted(aside)))
+    return Common(tuple(pairs), tuple(sorted(aside)))
 
 
 def _by_id(annotations: Sequence[Annotation], which: str) -> dict[str, Annotation]:
@@ -152,26 +179,53 @@ def _alpha(attribute: str, pairs: Sequence[tuple[Claim, Claim]]) -> Alpha:
     if attribute in ("direction", "basis"):
         # Over all claims most pairs would agree on having none, which type has told already.
         pairs = [pair for pair in pairs if "change" in (pair[0].type, pair[1].type)]
-    values = [tuple(getattr(claim, attribute) or _ABSENT for claim in pair) for pair in pairs]
+    values = [(getattr(one, attribute) or _ABSENT, getattr(other, attribute) or _ABSENT) for one, other in pairs]
     differing = Counter(pair for pair in values if pair[0] != pair[1])
     found = sorted(differing.items(), key=lambda item: (-item[1], item[0]))
     return Alpha(
         attribute,
         len(values),
         len(values) - differing.total(),
-        _krippendorff(values),
+        nominal(values),
         tuple((one, other, count) for (one, other), count in found),
     )
 
 
-def _krippendorff(values: Sequence[tuple[str, ...]]) -> float | None:
+def nominal(values: Sequence[tuple[Hashable, Hashable]]) -> float | None:
+    """Krippendorff's alpha of two annotators over nominal values.
+
+    Args:
+        values: What the two say of each unit.
+
+    Returns:
+        1 for full agreement, 0 for that of chance; ``None`` where all values are one, or there is no unit.
+
+    Raises:
+        InputError: The package ``krippendorff`` is missing.
+    """
     krippendorff = required("krippendorff", "corpus")
-    domain = sorted({value for pair in values for value in pair})
-    if len(domain) < 2:
+    codes: dict[Hashable, int] = {}
+    for pair in values:
+        for value in pair:
+            codes.setdefault(value, len(codes))
+    if len(codes) < 2:
         return None
-    codes = {value: code for code, value in enumerate(domain)}
+    if len(values) * len(codes) ** 2 > _LARGEST:
+        return _counted(values)
     ratings = [[codes[pair[rater]] for pair in values] for rater in range(2)]
     return float(krippendorff.alpha(ratings, level_of_measurement="nominal"))
+
+
+_LARGEST = 20_000_000  # cells of the library's table of units by values by values: 160 MB
+
+
+def _counted(values: Sequence[tuple[Hashable, Hashable]]) -> float:
+    """The same from counts alone: thousands of indicators make no table that fits into memory."""
+    counts = Counter(value for pair in values for value in pair)
+    total = counts.total()
+    observed = 2 * sum(one != other for one, other in values)
+    expected = total * total - sum(count * count for count in counts.values())
+    return 1 - observed * (total - 1) / expected
 
 
 def _differences(errors: Sequence[scoring.Disagreement]) -> tuple[Difference, ...]:
