@@ -689,7 +689,7 @@ class Net(nn.Module):
         self.domains = nn.Embedding(max(DOMAINS.values()) + 1, hidden)
         nn.init.zeros_(self.domains.weight)
         self.convolutions = nn.ModuleList(
-            nn.Conv1d(hidden, hidden, 3, padding=width, dilation=width) for width in model._DILATIONS
+            nn.Conv1d(hidden, hidden, 3, padding=width, dilation=width) for width in model.DILATIONS
         )
         self.output = nn.Linear(hidden, len(model.TAGS))
 
@@ -809,7 +809,7 @@ class Trainer:
             arrays[table], arrays[f"{table}.scale"] = np.round(values / scale).astype(np.int8), scale.astype(np.float32)
         arrays["dense.weight"] = weights["dense.weight"].T
         arrays["dense.bias"] = weights["dense.bias"] + weights["domains.weight"][0]
-        for index, width in enumerate(model._DILATIONS):
+        for index, width in enumerate(model.DILATIONS):
             arrays[f"conv{width}.weight"] = weights[f"convolutions.{index}.weight"].transpose(2, 1, 0)
             arrays[f"conv{width}.bias"] = weights[f"convolutions.{index}.bias"]
         arrays["output.weight"], arrays["output.bias"] = weights["output.weight"].T, weights["output.bias"]

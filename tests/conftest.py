@@ -38,8 +38,12 @@ def furnished(tmp_path_factory):
     for name in ("corpora", "examples", "benchmarks", "docs"):
         (folder / name).symlink_to(ROOT / name)
     assert typed(f"govclaim annotate {folder}/news.txt --published 2026-01-20 -o {folder}/news.json") == 0
-    for name in ("annotated", "gold", "colleague", "one", "two"):
+    for name in ("annotated", "corrected-pages", "gold", "held-out", "colleague", "one", "two"):
         (folder / f"{name}.jsonl").write_bytes((folder / "news.json").read_bytes() + b"\n")
+    (folder / "my-model").mkdir()
+    (folder / "my-model" / "model.toml").write_text(
+        'name = "mine"\nversion = "1"\ncontract = "1.0"\n', encoding="utf-8"
+    )
     (folder / "out").mkdir()
     shutil.copy(folder / "annotated.jsonl", folder / "out")
     _write_parquet(folder / "news.json", folder / "annotated.parquet")

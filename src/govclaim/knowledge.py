@@ -18,10 +18,12 @@ from typing import Any, TypeVar
 
 from govclaim.errors import KnowledgeError
 
-__all__ = ["VERSION", "Knowledge", "default"]
+__all__ = ["FITTED", "VERSION", "Knowledge", "default"]
 
 VERSION = "1"
 """Version of the shipped tables; written into every annotation's ``producer``."""
+FITTED = ("modality.tsv.gz", "periods.tsv.gz", "ranker.tsv.gz", "subjects.tsv.gz", "trust.yaml")
+"""Files of fitted weights: a model's folder may hold its own, which stand in the place of the shipped ones."""
 
 Row = TypeVar("Row")
 Built = TypeVar("Built")
@@ -33,13 +35,15 @@ class Knowledge:
 
     Args:
         overlay: A folder whose files extend the shipped ones; ``None`` for the shipped ones alone.
+        model: A model's folder; those of ``FITTED`` that it holds replace the shipped ones whole.
 
     Raises:
         KnowledgeError: The overlay is no folder.
     """
 
-    def __init__(self, overlay: Path | str | None = None) -> None:
+    def __init__(self, overlay: Path | str | None = None, model: Path | str | None = None) -> None:
         self.overlay = Path(overlay) if overlay is not None else None
+        self.model = Path(model) if model is not None else None
         if self.overlay is not None and not self.overlay.is_dir():
             raise KnowledgeError(
                 "the knowledge overlay is no folder",
@@ -128,6 +132,9 @@ class Knowledge:
 
     def _paths(self, name: str) -> list[Path]:
         paths = [folder / name for folder in self.folders if (folder / name).is_file()]
+        if self.model is not None and name in FITTED and (self.model / name).is_file():
+            # Weights hold together: one table's are not mixed with another's.
+            paths = [self.model / name, *(path for path in paths if path.parent != _SHIPPED)]
         if not paths:
             raise KnowledgeError(
                 f"the knowledge file {name} is missing",

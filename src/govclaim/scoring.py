@@ -22,7 +22,7 @@ from typing import Any, Literal
 from govclaim.errors import InputError
 from govclaim.schema import Annotation, Claim, Quantity, SpanRef, to_json
 
-__all__ = ["COMPARED", "Disagreement", "Report", "Row", "paired", "score"]
+__all__ = ["COMPARED", "Difference", "Disagreement", "Report", "Row", "differences", "paired", "score"]
 
 _QUOTES = "“”‘’\"'「」『』＂＇"
 _SUFFIX = re.compile(
@@ -180,6 +180,95 @@ def score(gold: Sequence[Annotation], pred: Sequence[Annotation], *, bootstrap: 
         genres={genre: _table(members, names, bootstrap, seed) for genre, members in sorted(groups.items())},
         errors=tuple(error for tally in tallies for error in tally.errors),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One figure of two predictions for the same gold.
+
+    Attributes:
+        name: As in ``Row``.
+        first: F1 (or accuracy) of the first prediction; ``None`` where there is nothing to measure.
+        second: That of the second.
+        difference: The second less the first.
+        low: Lower end of the difference's 95 % interval, by the paired bootstrap over documents.
+        high: Its upper end.
+        p: How often a difference as large, either way, would come by chance if the two were equally good.
+    """
+
+    name: str
+    first: float | None
+    second: float | None
+    difference: float | None
+    low: float | None
+    high: float | None
+    p: float | None
+
+    def to_dict(self) -> dict[str, Any]:
+        """The figures as plain values."""
+        return {name: getattr(self, name) for name in self.__slots__}
+
+
+_HEADLINES = ("entities", "quantities.full", "times", "claims", "claims.exact", "claims.strict")
+
+
+def differences(
+    gold: Sequence[Annotation],
+    first: Sequence[Annotation],
+    second: Sequence[Annotation],
+    *,
+    bootstrap: int = 10_000,
+    seed: int = 0,
+) -> tuple[Difference, ...]:
+    """Tell whether one prediction is better than another.
+
+    Both are measured on the same resamples of documents (Efron & Tibshirani 1993, ch. 16): what makes a document easy
+    or hard for both cancels out. The p value is two-sided, of the resampled differences about their own mean.
+
+    Args:
+        gold: What is right; ids are unique.
+        first: One prediction, as ``score`` takes it.
+        second: The other.
+        bootstrap: Resamples of documents, at least 1.
+        seed: Of the resampling.
+
+    Returns:
+        The layers, the claims, then each attribute.
+
+    Raises:
+        InputError: See ``score``; or there is no document, or no resample.
+    """
+    if not gold or bootstrap < 1:
+        raise InputError("there is nothing to resample", hint="give at least one document and one resample")
+    sides = [[_compare(document, found[document.id]) for document in gold] for found in _both(gold, first, second)]
+    names = [name for name in _ORDER if name in _HEADLINES or name.startswith("attribute.")]
+    names = [n for n in names if any(any(t.counts.get(n, (0, 0, 0))) for tallies in sides for t in tallies)]
+    vectors = [
+        [number for n in names for t in both for number in t.counts.get(n, (0, 0, 0))]
+        for both in zip(*sides, strict=True)
+    ]
+    whole = _resampled_f1([[sum(column) for column in zip(*vectors, strict=True)]], 1, seed)[0]
+    samples = _resampled_f1(vectors, bootstrap, seed)
+    return tuple(
+        _difference(name, whole[at : at + 2], [sample[at : at + 2] for sample in samples])
+        for name, at in zip(names, range(0, 2 * len(names), 2), strict=True)
+    )
+
+
+def _both(gold: Sequence[Annotation], *sides: Sequence[Annotation]) -> list[dict[str, Annotation]]:
+    return [_aligned(gold, side) for side in sides]
+
+
+def _difference(name: str, whole: Sequence[float | None], samples: Sequence[Sequence[float | None]]) -> Difference:
+    first, second = whole
+    if first is None or second is None:
+        return Difference(name, first, second, None, None, None, None)
+    difference = second - first
+    drawn = [theirs - ours for ours, theirs in samples if ours is not None and theirs is not None]
+    middle = sum(drawn) / len(drawn) if drawn else 0.0
+    # Rounding of sums must not make a difference of nothing differ from nothing.
+    beyond = sum(abs(each - middle) >= abs(difference) - 1e-12 for each in drawn)
+    return Difference(name, first, second, difference, *_interval(drawn), (beyond + 1) / (len(drawn) + 1))
 
 
 def _aligned(gold: Sequence[Annotation], pred: Sequence[Annotation]) -> dict[str, Annotation]:

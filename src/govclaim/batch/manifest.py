@@ -75,7 +75,7 @@ def drawn_up(
     return Manifest(
         inputs={source.path: _identity(source.path) for source in files},
         package={"version": __version__, "sha256": sources.digest(sorted(_PACKAGE.rglob("*.py")))},
-        model={"sha256": _folder(Path(recipe.model) if recipe.model else _shipped())},
+        model={"sha256": _weights(Path(recipe.model) if recipe.model else None)},
         knowledge=tables if overlay is None else {**tables, "overlay": _folder(overlay)},
         options={"in": [*names], **options, **wanted, **{f"{k}_field": v for k, v in fields._asdict().items()}},
     )
@@ -85,6 +85,16 @@ def _shipped() -> Path:
     from govclaim.pipeline.backends import shipped_model
 
     return Path(shipped_model())
+
+
+def _weights(folder: Path | None) -> str:
+    """Of all files of the model; and of the shipped one, where it lends its tagger."""
+    from govclaim.pipeline.model import TAGGER
+
+    if folder is None:
+        return _folder(_shipped())
+    own = _folder(folder)
+    return own if (folder / TAGGER).is_file() else sha256(f"{own} {_folder(_shipped())}".encode()).hexdigest()
 
 
 def _folder(folder: Path) -> str:

@@ -15,6 +15,7 @@ from govclaim.cli import show as _show  # noqa: F401
 from govclaim.cli import report as _report  # noqa: F401
 from govclaim.cli import review as _review  # noqa: F401
 from govclaim.cli import score as _score  # noqa: F401
+from govclaim.cli import train as _train  # noqa: F401
 from govclaim.cli import check as _check  # noqa: F401
 from govclaim.cli import reconcile as _reconcile  # noqa: F401
 from govclaim.cli import verify as _verify  # noqa: F401

@@ -3,29 +3,48 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from govclaim.cli.frame import app, console, examples, opened, read_annotations, verb
+from govclaim.errors import InputError
+
+if TYPE_CHECKING:
+    from govclaim.schema import Annotation
 
 __all__ = ["score"]
 
 
-@app.command(epilog=examples("govclaim score gold.jsonl annotated.jsonl --errors errors.jsonl"))
+@app.command(
+    epilog=examples(
+        "govclaim score gold.jsonl annotated.jsonl --errors errors.jsonl",
+        "govclaim score gold.jsonl --model my-model",
+    )
+)
 @verb
 def score(
     gold: Annotated[Path, typer.Argument(help="Right annotations (.jsonl .jsonl.gz .json), or a folder of them.")],
-    predicted: Annotated[Path, typer.Argument(help="Annotations to judge; documents match by id.")],
+    predicted: Annotated[
+        Path | None, typer.Argument(help="Annotations to judge; documents match by id.", show_default=False)
+    ] = None,
+    model: Annotated[
+        str | None,
+        typer.Option(help="Judge this model's: a folder, or default. It annotates gold's texts.", show_default=False),
+    ] = None,
     errors: Annotated[Path | None, typer.Option(help="Also write every difference there, a JSON line each.")] = None,
 ) -> None:
-    """Compare two annotations of the same texts. Prints precision, recall, F1 of each layer."""
+    """Compare annotations, or those that a model makes, with right ones. Prints precision, recall, F1 of each layer."""
     from rich.table import Table
 
     from govclaim import scoring
     from govclaim.schema import to_json
 
-    report = scoring.score(read_annotations(gold), read_annotations(predicted))
+    if (predicted is None) == (model is None):
+        what = "nothing is to be judged" if model is None else "both annotations and a model are to be judged"
+        raise InputError(what, hint="give a file of annotations, or --model with a folder or default")
+    right = read_annotations(gold)
+    report = scoring.score(right, read_annotations(predicted) if predicted else _by_model(right, str(model)))
     table = Table(box=None, pad_edge=False)
     rows = [{key: cell(value) for key, value in row.to_dict().items()} for row in report.rows()]
     for column in rows[0] if rows else ():
@@ -37,6 +56,12 @@ def score(
         with opened(errors) as stream:
             for error in report.errors:
                 stream.write(to_json(error.to_dict()) + "\n")
+
+
+def _by_model(gold: list[Annotation], model: str) -> list[Annotation]:
+    from govclaim.training import measuring
+
+    return measuring.annotated(gold, measuring.pipeline(model))
 
 
 def cell(value: Any) -> str:

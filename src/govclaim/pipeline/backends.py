@@ -58,13 +58,11 @@ class TaggerNames:
     """Names by a sequence model; the weights are opened when the first text comes.
 
     Args:
-        tagger: An ``EntityTagger``, or the folder of one of ours; ``None`` for the weights that ship.
+        tagger: An ``EntityTagger``; ``None`` for the weights that ship.
     """
 
-    def __init__(self, tagger: EntityTagger | str | None = None) -> None:
-        self.tagger: EntityTagger = (
-            Tagger.load(tagger or shipped_model()) if tagger is None or isinstance(tagger, str) else tagger
-        )
+    def __init__(self, tagger: EntityTagger | None = None) -> None:
+        self.tagger: EntityTagger = Tagger.load(shipped_model()) if tagger is None else tagger
 
     @property
     def version(self) -> str:

@@ -29,6 +29,7 @@ from govclaim import schema
 from govclaim.knowledge import Knowledge
 from govclaim.pipeline import contract, inputs, stages
 from govclaim.pipeline.backends import RuleNames, TaggerNames, segmenter_named
+from govclaim.pipeline.model import Model
 from govclaim.pipeline.stages import Names, Work
 from govclaim.spans import Span
 from govclaim.text.tokens import Segmenter
@@ -119,15 +120,17 @@ class _Step:
 
     Args:
         folder: Of knowledge to lay over the shipped tables.
+        fitted: A model's folder, whose weights replace the shipped ones.
     """
 
-    def __init__(self, folder: str | None = None) -> None:
+    def __init__(self, folder: str | None = None, fitted: str | None = None) -> None:
         self.folder = folder
-        self.knowledge = _knowledge(folder)
+        self.fitted = fitted
+        self.knowledge = _knowledge(folder, fitted)
 
     def __reduce__(self) -> tuple[Any, ...]:
         # What was compiled from the tables need not travel, and some of it cannot.
-        return type(self), (self.folder,)
+        return type(self), (self.folder, self.fitted)
 
     def __call__(self, doc: Doc) -> Doc:
         doc._.govclaim_work = self.step(_work(doc, self.knowledge))
@@ -159,15 +162,16 @@ class Entities(_Step):
 
     Args:
         folder: Of knowledge to lay over the shipped tables.
-        model: The tagger, or anything that finds names; a text is a folder of weights, ``None`` our own.
+        fitted: A model's folder, ``None`` for our own.
+        model: Finds names in the place of that model's tagger.
     """
 
-    def __init__(self, folder: str | None = None, model: Names | str | None = None) -> None:
-        super().__init__(folder)
-        self.model: Names = TaggerNames(model) if model is None or isinstance(model, str) else model
+    def __init__(self, folder: str | None = None, fitted: str | None = None, model: Names | None = None) -> None:
+        super().__init__(folder, fitted)
+        self.model: Names = model or TaggerNames(Model.read(fitted).tagger() if fitted else None)
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return type(self), (self.folder, self.model)
+        return type(self), (self.folder, self.fitted, self.model)
 
     def step(self, work: Work) -> Work:
         """The stage."""
@@ -282,11 +286,11 @@ def make_settlement(nlp: Language, name: str, knowledge: str | None) -> Settleme
     "govclaim_claims",
     requires=["doc._.govclaim_layers"],
     assigns=["doc._.govclaim_claims"],
-    default_config={"knowledge": None},
+    default_config={"knowledge": None, "model": None},
 )
-def make_claims(nlp: Language, name: str, knowledge: str | None) -> Claims:
+def make_claims(nlp: Language, name: str, knowledge: str | None, model: str | None) -> Claims:
     """Factory of ``Claims``."""
-    return Claims(knowledge)
+    return Claims(knowledge, model)
 
 
 @Language.factory(
@@ -310,8 +314,8 @@ def work_of(doc: Doc) -> Work:
     return work
 
 
-def _knowledge(folder: str | None) -> Knowledge:
-    return tables.default() if folder is None else Knowledge(folder)
+def _knowledge(folder: str | None, fitted: str | None = None) -> Knowledge:
+    return tables.default() if folder is None and fitted is None else Knowledge(folder, fitted)
 
 
 def _context(doc: Doc) -> Mapping[str, Any]:

@@ -57,7 +57,8 @@ def load(
     """Build the pipeline.
 
     Args:
-        model: Folder of the tagger's weights; ``None`` for those that ship.
+        model: A model's folder, as ``govclaim train`` writes it; what it lacks is taken from the one that ships, and
+            ``None`` is that one.
         knowledge: Folder whose tables extend the shipped ones.
         entities: Finds names instead of the tagger: a backend, a spaCy pipeline, or any ``EntityTagger``.
         segmenter: Cuts sentences into words: ``words`` (the default, a trained segmenter), ``words:gsd`` (the same
@@ -86,9 +87,11 @@ def _built(
     import spacy
 
     from govclaim.pipeline import backends, components
+    from govclaim.pipeline.model import Model
 
     folder = None if knowledge is None else str(knowledge)
-    shared = None if folder is None else Knowledge(folder)
+    fitted = None if model is None else str(Model.read(model).folder)
+    shared = None if folder is None and fitted is None else Knowledge(folder, fitted)
     by_name = segmenter if isinstance(segmenter, str) else "words"
     backends.segmenter_named(by_name)
     config = {"@tokenizers": "govclaim.tokenizer.v1", "segmenter": by_name, "knowledge": folder}
@@ -98,8 +101,8 @@ def _built(
         nlp.tokenizer = components.Tokenizer(nlp.vocab, segmenter, folder)
     for name in components.STAGES:
         options: dict[str, Any] = {"knowledge": folder}
-        if name == "govclaim_entities":
-            options["model"] = None if model is None else str(model)
+        if name in ("govclaim_entities", "govclaim_claims"):
+            options["model"] = fitted
         step = nlp.add_pipe(name, config=options)
         if shared is not None:
             step.knowledge = shared  # type: ignore[attr-defined]

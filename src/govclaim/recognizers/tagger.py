@@ -25,7 +25,21 @@ from govclaim.errors import BackendError, ModelError
 from govclaim.spans import SurfaceSpan
 from govclaim.values import Candidate, Entity, Sentence
 
-__all__ = ["CONTRACT", "LABELS", "TAGS", "EntityTagger", "Features", "Tagger", "Tagging", "extract", "propose"]
+__all__ = [
+    "CONTRACT",
+    "DILATIONS",
+    "LABELS",
+    "TAGS",
+    "EntityTagger",
+    "Features",
+    "Gazetteer",
+    "Tagger",
+    "Tagging",
+    "extract",
+    "propose",
+    "read_card",
+    "stream_of",
+]
 
 CONTRACT = "1.0"
 """Version of the annotation contract whose labels the weights must follow."""
@@ -44,11 +58,12 @@ _CARD = "model.toml"
 _NGRAMS = ((-1, 0), (0, 1), (-2, -1, 0), (-1, 0, 1), (0, 1, 2))
 _LONGEST = 9
 _CLASSES = 4
-_DILATIONS = (1, 2, 4, 8)
+DILATIONS = (1, 2, 4, 8)
+"""How far apart the characters are that each convolution reads."""
 # No layer reaches over a gap as wide as the widest step, and what stands in a gap is zero for each of them.
-_GAP = max(_DILATIONS)
+_GAP = max(DILATIONS)
 # A character's tag depends on no more neighbours' features, and these on a gazetteer match's length.
-_HALO = sum(_DILATIONS) + _LONGEST
+_HALO = sum(DILATIONS) + _LONGEST
 _BLOCK = 2048  # what its layers need fits into the cache
 _MULTIPLIER = np.uint32(0x9E3779B1)
 _SURE = 0.9995
@@ -265,7 +280,7 @@ class Network:
         self._dense = (first, _wide(arrays["dense.bias"]))
         self._layers = [
             (dilation, _wide(arrays[f"conv{dilation}.weight"]), _wide(arrays[f"conv{dilation}.bias"]))
-            for dilation in _DILATIONS
+            for dilation in DILATIONS
             if f"conv{dilation}.weight" in arrays
         ]
         self._output = (_wide(arrays["output.weight"]), _wide(arrays["output.bias"]))
@@ -419,7 +434,7 @@ class Tagger:
             ModelError: A file is missing or damaged, or the labels or the contract are not ours.
         """
         folder = Path(folder)
-        card = _read_card(folder / _CARD)
+        card = read_card(folder)
         if card.get("contract") != CONTRACT or card.get("labels") != list(LABELS):
             raise ModelError(
                 f"the model follows contract {card.get('contract')} with labels {card.get('labels')}",
@@ -515,8 +530,16 @@ def _balanced(stream: Codes, tags: npt.NDArray[np.int64], low: int, high: int) -
     return low, high
 
 
-def _read_card(path: Path) -> dict[str, Any]:
-    """Read ``model.toml``: flat, each value on one line and alike in TOML and JSON (Python 3.10 has no tomllib)."""
+def read_card(folder: Path) -> dict[str, Any]:
+    """Read ``model.toml``: flat, each value on one line and alike in TOML and JSON (Python 3.10 has no tomllib).
+
+    Args:
+        folder: Of the model.
+
+    Raises:
+        ModelError: There is none, or it is damaged.
+    """
+    path = folder / _CARD
     try:
         text = path.read_text(encoding="utf-8")
         return {key: json.loads(value) for key, value in re.findall(r"(?m)^(\w+) = (.+)$", text)}
