@@ -1,10 +1,11 @@
-"""Fit the weights that choose a figure's subject, period and modality.
+"""Fit the weights that choose what a figure states, its subject, period and modality.
 
 Usage::
 
     python scripts/train_choices.py subjects TRAIN.jsonl [TRAIN.jsonl ...] --dev DEV.jsonl \
         --out src/govclaim/data/subjects.tsv.gz
     python scripts/train_choices.py periods TRAIN.jsonl ... --out src/govclaim/data/periods.tsv.gz
+    python scripts/train_choices.py kinds TRAIN.jsonl ... --out src/govclaim/data/kinds.tsv.gz
     python scripts/train_choices.py modality TRAIN.jsonl ... --out src/govclaim/data/modality.tsv.gz
 
 The files hold annotations in govclaim's JSON, one document a line. The development file is only measured.
@@ -19,9 +20,11 @@ from pathlib import Path
 
 from govclaim.knowledge import Knowledge, default
 from govclaim.schema import Annotation
-from govclaim.training import chains, choices, corpus, modality
+from govclaim.training import chains, choices, corpus, kinds, modality
 
-LEAST = {"modality": 0.1, "periods": 0.02, "subjects": 0.02}  # weights nearer to zero change no choice
+LEAST = {"kinds": 0.15, "modality": 0.1, "periods": 0.02, "subjects": 0.02}  # weights nearer to zero change no choice
+
+LOG_LINEAR = {"kinds": kinds, "modality": modality}
 
 
 def main() -> None:
@@ -50,10 +53,11 @@ def main() -> None:
 
 
 def fitted(what: str, train: list[Annotation], knowledge: Knowledge, penalties: list[float]) -> dict[str, float]:
-    """The mean of the weights that each penalty gives; that of modality is fixed, and the mean is over seeds."""
-    if what == "modality":
-        figures = [figure for annotation in train for figure in modality.examples(annotation, knowledge)]
-        fits = [modality.fit(figures, seed=seed) for seed in range(2)]
+    """The mean of the weights that each penalty gives, or (kinds and modality) each seed."""
+    if what in LOG_LINEAR:
+        model = LOG_LINEAR[what]
+        figures = [figure for annotation in train for figure in model.examples(annotation, knowledge)]
+        fits = [model.fit(figures, seed=seed) for seed in range(2)]
     elif what == "periods":
         taught = [chains.period_chain(annotation, knowledge) for annotation in train]
         fits = [chains.fit(taught, l2=l2) for l2 in penalties]
@@ -68,9 +72,10 @@ def fitted(what: str, train: list[Annotation], knowledge: Knowledge, penalties: 
 
 def measured(what: str, dev: list[Annotation], knowledge: Knowledge, weights: dict[str, float]) -> str:
     """How many figures get what was annotated."""
-    if what == "modality":
-        figures = [figure for annotation in dev for figure in modality.examples(annotation, knowledge)]
-        return f"{modality.accuracy(figures, weights):.3f} right"
+    if what in LOG_LINEAR:
+        model = LOG_LINEAR[what]
+        figures = [figure for annotation in dev for figure in model.examples(annotation, knowledge)]
+        return f"{model.accuracy(figures, weights):.3f} right"
     if what == "periods":
         right, possible = chains.accuracy([chains.period_chain(each, knowledge) for each in dev], weights)
     else:

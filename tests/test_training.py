@@ -12,7 +12,7 @@ import pytest
 from govclaim import schema
 from govclaim.claims.choice import Link, Option, best_chain, moves
 from govclaim.knowledge import default
-from govclaim.training import chains, choices, corpus, modality, ranker
+from govclaim.training import chains, choices, corpus, kinds, modality, ranker
 
 ARTICLE = Path(__file__).parents[1] / "corpora" / "gold" / "beiyuan.json"
 DRAFTS = Path(__file__).parents[1] / "corpora" / "drafts"
@@ -29,6 +29,21 @@ def test_every_claim_is_an_example(article: Any) -> None:
     assert all(len(example.traits) == len(example.right) for example in data)
     # Nothing is offered last, and it is right exactly where the annotation has none.
     assert sum(any(example.right) for example in data) >= 0.9 * len(data)
+
+
+def test_every_figure_but_ranks_is_an_example_of_its_kind(article: Any) -> None:
+    data = kinds.examples(article, default())
+    known = {claim.quantity for claim in article.claims if claim.type != "rank"}
+    silent = {item.id for item in article.quantities} - {claim.quantity for claim in article.claims}
+    assert len(known) <= len(data) <= len(known) + len(silent)
+    assert all(len(example.features) == 6 and sum(example.agreement) == 1 for example in data)
+
+
+def test_kinds_learn_what_they_see_and_are_deterministic(article: Any) -> None:
+    data = kinds.examples(article, default())
+    weights = kinds.fit(data)
+    assert kinds.accuracy(data, weights) >= 0.95 > kinds.accuracy(data, {})
+    assert weights == kinds.fit(data)
 
 
 def test_every_claim_is_a_link_of_its_chain(article: Any) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from govclaim.canon import indicator_name
-from govclaim.claims import attribution, indicators, modality, ranker, statements
+from govclaim.claims import attribution, indicators, kinds, modality, ranker, statements
 from govclaim.claims.clauses import Parse, parse
 from govclaim.claims.lexicon import lexicon
 from govclaim.claims.periods import periods
@@ -70,7 +70,8 @@ def settle(layers: Sequence[Layers], raw: RawDocument, knowledge: Knowledge) -> 
             carried = []
         if layer.quantities:
             parsed = parse(layer, lexicon(knowledge))
-            stated, mood = statements.read(parsed, layer, mood, raw.published, knowledge)
+            read, mood = statements.read(parsed, layer, mood, raw.published, knowledge)
+            stated = kinds.settle(parsed, layer, read, knowledge)
             looks = modality.looks(parsed, layer, stated, outlook, knowledge)
             drafts.extend(_sentence(parsed, layers, index, stated, looks, carried, knowledge))
         else:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
-from govclaim.claims import modality, statements
+from govclaim.claims import kinds, modality, statements
 from govclaim.claims.clauses import parse
 from govclaim.claims.lexicon import lexicon
 from govclaim.knowledge import Knowledge
@@ -35,7 +35,8 @@ def examples(annotation: Annotation, knowledge: Knowledge) -> list[Example]:
             modality.heading(layer, outlook, knowledge)
             continue
         parsed = parse(layer, lexicon(knowledge))
-        stated, mood = statements.read(parsed, layer, mood, raw.published, knowledge)
+        read, mood = statements.read(parsed, layer, mood, raw.published, knowledge)
+        stated = kinds.settle(parsed, layer, read, knowledge)
         for statement, looks in zip(stated, modality.looks(parsed, layer, stated, outlook, knowledge), strict=True):
             span = layer.sentence.surface.to_document(layer.quantities[statement.quantity].span)
             claim = claims.get((span.start, span.end))
