@@ -8,7 +8,8 @@ Usage::
     python scripts/train_choices.py kinds TRAIN.jsonl ... --out src/govclaim/data/kinds.tsv.gz
     python scripts/train_choices.py modality TRAIN.jsonl ... --out src/govclaim/data/modality.tsv.gz
 
-The files hold annotations in govclaim's JSON, one document a line. The development file is only measured.
+The files hold annotations in govclaim's JSON, one document a line. The development file is only measured. Files named
+``--beside`` are of other annotators: of their periods only what both hands agree on is learnt (``training.domains``).
 """
 
 from __future__ import annotations
@@ -20,9 +21,9 @@ from pathlib import Path
 
 from govclaim.knowledge import Knowledge, default
 from govclaim.schema import Annotation
-from govclaim.training import chains, choices, corpus, kinds, modality
+from govclaim.training import chains, choices, corpus, domains, kinds, modality
 
-LEAST = {"kinds": 0.15, "modality": 0.1, "periods": 0.02, "subjects": 0.02}  # weights nearer to zero change no choice
+LEAST = {"kinds": 0.15, "modality": 0.1, "periods": 0.05, "subjects": 0.02}  # weights nearer to zero change no choice
 
 LOG_LINEAR = {"kinds": kinds, "modality": modality}
 
@@ -33,6 +34,7 @@ def main() -> None:
     parser.add_argument("what", choices=sorted(LEAST))
     parser.add_argument("train", type=Path, nargs="+")
     parser.add_argument("--without", type=Path, nargs="*", default=[], help="documents that are not learnt from")
+    parser.add_argument("--beside", type=Path, nargs="*", default=[], help="annotated by others, for periods")
     parser.add_argument("--dev", type=Path)
     parser.add_argument("--out", type=Path)
     parser.add_argument("--l2", type=float, nargs="+", default=[4.0], help="of several fits the mean is taken")
@@ -40,10 +42,11 @@ def main() -> None:
     knowledge = default()
     held = [annotation for path in options.without for annotation in corpus.read(path)]
     train = corpus.without((annotation for path in options.train for annotation in corpus.read(path)), held)
-    weights = fitted(options.what, train, knowledge, options.l2)
+    beside = corpus.without((annotation for path in options.beside for annotation in corpus.read(path)), held)
+    weights = fitted(options.what, train, beside, knowledge, options.l2)
     least = LEAST[options.what]
     kept = {trait: round(weight, 2) for trait, weight in sorted(weights.items()) if abs(weight) >= least}
-    print(f"{len(train)} documents, {len(kept)} weights")
+    print(f"{len(train) + len(beside)} documents, {len(kept)} weights")
     if options.dev:
         print(f"development figures: {measured(options.what, corpus.read(options.dev), knowledge, kept)}")
     if options.out:
@@ -52,17 +55,20 @@ def main() -> None:
             packed.write(text.encode())
 
 
-def fitted(what: str, train: list[Annotation], knowledge: Knowledge, penalties: list[float]) -> dict[str, float]:
+def fitted(
+    what: str, train: list[Annotation], beside: list[Annotation], knowledge: Knowledge, penalties: list[float]
+) -> dict[str, float]:
     """The mean of the weights that each penalty gives, or (kinds and modality) each seed."""
     if what in LOG_LINEAR:
         model = LOG_LINEAR[what]
-        figures = [figure for annotation in train for figure in model.examples(annotation, knowledge)]
+        figures = [figure for annotation in [*train, *beside] for figure in model.examples(annotation, knowledge)]
         fits = [model.fit(figures, seed=seed) for seed in range(2)]
     elif what == "periods":
-        taught = [chains.period_chain(annotation, knowledge) for annotation in train]
-        fits = [chains.fit(taught, l2=l2) for l2 in penalties]
+        taught = [domains.marked(chains.period_chain(annotation, knowledge), "home") for annotation in train]
+        taught += [domains.marked(chains.period_chain(annotation, knowledge), "beside") for annotation in beside]
+        fits = [domains.folded(chains.fit(taught, l2=l2), "home") for l2 in penalties]
     else:
-        fits = [choices.fit_twice(train, knowledge, choices.subject_examples, l2=l2) for l2 in penalties]
+        fits = [choices.fit_twice([*train, *beside], knowledge, choices.subject_examples, l2=l2) for l2 in penalties]
     weights: dict[str, float] = defaultdict(float)
     for fit in fits:
         for trait, weight in fit.items():

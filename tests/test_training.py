@@ -12,7 +12,7 @@ import pytest
 from govclaim import schema
 from govclaim.claims.choice import Link, Option, best_chain, moves
 from govclaim.knowledge import default
-from govclaim.training import chains, choices, corpus, kinds, modality, ranker
+from govclaim.training import chains, choices, corpus, domains, kinds, modality, ranker
 
 ARTICLE = Path(__file__).parents[1] / "corpora" / "gold" / "beiyuan.json"
 DRAFTS = Path(__file__).parents[1] / "corpora" / "drafts"
@@ -80,6 +80,24 @@ def test_chains_learn_that_answers_are_carried_on() -> None:
     weights = chains.fit([told] * 4, l2=0.5)
     assert weights["stay>step"] > 0 > weights["drop>step"]
     assert best_chain([link("other", "told"), link("far", "far")], weights, moves(weights)) == ["b", "b"]
+
+
+def test_what_two_hands_do_differently_stays_with_each() -> None:
+    def chain(right: str, domain: str) -> chains.Chain:
+        """Both carry a time on where it was told near; far ones only the second hand."""
+        options = [Option("a", "a", False, (f"w=>{right}", right)), Option(None, "null", False, ("null",))]
+        carried = right == "near" or domain == "beside"
+        found = chains.Chain((Link(options, ("step",)), Link(options, ("step",))), ((carried, not carried),) * 2)
+        return domains.marked(found, domain)
+
+    taught = [chain(right, domain) for right in ("near", "far") for domain in ("home", "beside") for _ in range(4)]
+    fitted = chains.fit(taught, l2=0.5)
+    home, beside = (domains.folded(fitted, domain) for domain in ("home", "beside"))
+    link = Link([Option("a", "a", False, ("w=>far", "far")), Option(None, "null", False, ("null",))], ("step",))
+    assert best_chain([link], home, moves(home)) == [None]
+    assert best_chain([link], beside, moves(beside)) == ["a"]
+    assert not any("\x1f" in name for name in home)
+    assert "stay>step" in home
 
 
 def test_the_first_figure_of_a_sentence_weighs_for_those_that_share_its_answer(article: Any) -> None:

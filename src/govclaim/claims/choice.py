@@ -228,7 +228,7 @@ def moves(weights: Mapping[str, float]) -> dict[str, tuple[float, ...]]:
     found: dict[str, list[float]] = {}
     for name, weight in weights.items():
         kind, mark, trait = name.partition(">")
-        if mark:
+        if mark and kind in STEPS:
             found.setdefault(trait, [0.0] * len(STEPS))[STEPS.index(kind)] = weight
     return {trait: tuple(row) for trait, row in found.items()}
 

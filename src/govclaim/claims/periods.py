@@ -194,7 +194,8 @@ class Walk:
             found[moment.place] = moment, [f"{origin}.{trait}" for trait in traits]
         known = f"told={min(3, len(self.told))}.{own}.{same}.{self.page}"
         options: list[tuple[Moment | None, list[str]]] = list(found.values())
-        options.append((None, ["null", *(f"null.{view}" for view in (*views, known))]))
+        said = (f"c={pair}.{own}" for pair in self._said(text, span))
+        options.append((None, ["null", *(f"null.{view}" for view in (*views, known, *said))]))
         way = self._steps(sentence, scene, role, more)
         self.last_figure = sentence
         return Link([_option(moment, traits, sentence) for moment, traits in options], way)
@@ -259,6 +260,13 @@ class Walk:
             f"quoted={quoted}.{own}",
             f"first={first}.{own}.{self.page}",
         )
+
+    def _said(self, text: str, span: SurfaceSpan) -> set[str]:
+        """Pairs of characters of the figure's clause, near to it: what is measured and what is done."""
+        k = bisect_left(self.clauses.commas, span.start)
+        start = max(self.clauses.commas[k - 1] if k else 0, span.start - 12)
+        end = min(self.clauses.commas[k] if k < len(self.clauses.commas) else len(text), span.end + 8)
+        return {text[at : at + 2] for at in (*range(start, span.start - 1), *range(span.end, end - 1))}
 
     def _predicates(self, text: str, span: SurfaceSpan) -> list[str]:
         """Which kinds of predicate stand in the figure's clause."""

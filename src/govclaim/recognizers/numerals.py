@@ -132,7 +132,7 @@ class _Grammar:
             rf"|(?P<lone>\A[贰貳叁參肆伍陆陸柒捌玖拾]\Z)"
             rf"|(?P<arabic>{arabic}(?:{letter}|(?: ?[{APPROXIMATORS}]?{tail})?{billions}))"
             rf"|(?P<fifty>半百)"
-            rf"|(?P<half>一大半|一?半)"
+            rf"|(?P<half>一[大多]半|一?半)"
             rf"|(?P<vague>[几数][{small}{big}]+(?!分之)|[{every}]*[十拾零]几[{big}]*{lifted})"
             rf"|(?P<between>(?:[{digit}]?[十拾])?[{digit}]{{2}}[{small}]*[{big}]*(?![{every}点]))"
             rf"|(?P<below>零[下上](?:{arabic}|{chinese}))"

@@ -615,18 +615,22 @@ def _read_currency(text: str, figure: _Figure, lexicon: _Lexicon) -> None:
 
 
 _COLLOQUIAL = re.compile(r"(零?)([一二三四五六七八九半])(?=[,。、;!?)的到至左以—~-]|多?$|一[斤个只份张件天月])")
+_COLLOQUIAL_DIGITS = re.compile(r"(零?)([1-9半])(?=[,。、;!?)的到至左以—~-]|多?$|一[斤个只份张件天月])")  # 19块5
+_SMALL = re.compile(r"(零?)([一二三四五六七八九])(?![一二三四五六七八九十百千万块元角分个半])")  # 一毛五收购
+_COINS = ("块", "块钱", "毛")
 _COLLOQUIAL_UNITS = ("块", "块钱", "元", "米", "毛", "角", "丈", "尺")
 
 
 def _read_colloquial(text: str, figure: _Figure, lexicon: _Lexicon) -> bool:
     """一块四, 三块零五, 两米八: the last digit counts tenths (after 零 hundredths) of the unit."""
     unit = figure.unit
-    if unit is None or unit.form not in _COLLOQUIAL_UNITS or figure.value is None or not figure.chinese:
+    if unit is None or unit.form not in _COLLOQUIAL_UNITS or figure.value is None:
         return False
-    match = _COLLOQUIAL.match(text, figure.end)
-    if match is None or (unit.form == "元" and not match[1]):
+    pattern = _COLLOQUIAL if figure.chinese else _COLLOQUIAL_DIGITS
+    match = pattern.match(text, figure.end) or (_SMALL.match(text, figure.end) if unit.form == "毛" else None)
+    if match is None or (unit.form == "元" and not match[1]) or (not figure.chinese and unit.form not in _COINS):
         return False
-    digit = 5 if match[2] == "半" else _DIGITS[match[2]]
+    digit = 5 if match[2] == "半" else _DIGITS.get(match[2]) or int(match[2])
     tenths = Decimal(digit).scaleb(-2 if match[1] else -1)
     figure.value, figure.end = figure.value + tenths, match.end()
     if unit.form == "块":
@@ -973,14 +977,21 @@ _REACHES = re.compile(
     r"(?:[升降增减提][到至为]|[提升下降低高回落大小化进]+[到至]|达到|仅为|[高低优好]于[^,。;\d]{0,4}|由)$"
 )
 _PRICE_WORD = re.compile(
-    "(?:[月年日时]薪|工资|薪酬|租金|单价|均价|售价|价格|底薪|房租|报价|标价|[卖挣赚花][了到出]?)[达到是为约近超]{0,2}$"
+    "(?:[月年日时]薪|工资|薪酬|租金|单价|均价|售价|价格|底薪|房租|报价|标价|工钱|就值|才值|落个|[卖挣赚花][了到出]?)[达到是为约近超]{0,2}$"
+)
+_PER_UNIT = re.compile(
+    "[一每](?:平方米|平米|平|亩地?|公?斤|吨|只|头|间|[天年月趟])(?:才|就|能|要|卖|值|挣|赚|给){0,2}$"
 )
 _DISTANCE = re.compile("(?:[走跑离距隔行长宽]|相距|步行|方圆)[了近约有出达]{0,2}$")
+_MOVES_ON = re.compile(
+    "(?:逐[步年]|进一步|持续)?[缩扩升降提减增上下][小大高低升降少加至到]?[到至为]"
+)  # 由1.94缩小到1.78
 _SHIFTED = ("提前", "滞后", "落后", "延后", "推后", "靠后")
 _OPENS_BOUND = (
     *("小于", "大于", "不大于", "不小于", "低于", "高于", "少于"),
     *("最少", "至少", "降", "下降", "升", "上升", "提高", "增"),
 )
+_HALF_MORE = re.compile("多(?=[,。;、!?)的”]|$)")  # 少了一半多
 _SHRUNK = re.compile("(?:[压缩降减]|控制|缩短|压缩|压减)[到至在]$")
 _MOVED = re.compile("(?:[进升降退跌落移]|提升|上升|下滑)了?$")  # 又进了一位
 _HOUSE = re.compile("(?:号楼?|幢|栋|楼)$")
@@ -1126,10 +1137,12 @@ class _Judge:
 
     def _half(self, figure: _Figure) -> str:
         text = self.text
-        if figure.written == "一大半":
+        if figure.written in ("一大半", "一多半"):
             figure.over = True
             return "half"
         if figure.written == "一半":
+            if figure.unit is None and not figure.over and _HALF_MORE.match(text, figure.end):
+                figure.over, figure.end = True, figure.end + 1
             return "" if figure.unit is not None else "half"
         unit = figure.unit
         if unit is not None and unit.symbol == "hour" and self._half_more(figure):
@@ -1139,6 +1152,8 @@ class _Judge:
         if unit is not None and text.startswith(self.rules.period_after, figure.end):
             return ""
         if unit is not None and unit.form in ("小时", "个小时", "分钟", "个月", "个世纪", "个钟头", "个月时间", "秒"):
+            return "half_unit"
+        if unit is not None and unit.form in ("斤", "公斤", "米", "尺", "里", "里地", "亩", "吨"):
             return "half_unit"
         if unit is not None and unit.form in ("天", "年") and self.lexicon.measure_before.search(self.before(figure)):
             return "half_unit"
@@ -1287,8 +1302,6 @@ class _Judge:
             closed = unit.form == "年" and text[figure.end : figure.end + 1] in ("", *",。;、!?)” ")
             if unit.form in ("年", "周年"):
                 return cue or after or figure.over or (closed and self.before(figure, 1) not in ("", *",。;、!?(“"))
-            if figure.chinese and figure.value is not None and figure.value < 20:
-                return cue or after or figure.over or text.startswith("的", figure.end)
         return True
 
     def date_day(self, figure: _Figure) -> bool:
@@ -1368,7 +1381,7 @@ class _Judge:
                 return True
         value = figure.value if figure.value is not None else figure.lower
         spoken = figure.chinese or figure.written[-1] in "kKwW"
-        if spoken and value is not None and value >= 100 and _PRICE_WORD.search(before):
+        if spoken and value is not None and value >= 100 and (_PRICE_WORD.search(before) or _PER_UNIT.search(before)):
             figure.unit = self.lexicon.forms["元"]
             return True
         return False
@@ -1376,6 +1389,7 @@ class _Judge:
     def _compared(self, figure: _Figure, following: str) -> bool:
         """超过300, 低于1.82: a bare number that a word compares; a year or a code is none."""
         closed = not following or following in ",。;、()!?的且并而之" or self.text.startswith(_OPENS_BOUND, figure.end)
+        closed = closed or ("." in figure.written and _MOVES_ON.match(self.text, figure.end) is not None)
         if not closed or self.text.startswith(("而立", "的中"), figure.end):
             return False
         if _is_year_like(figure) or figure.value is None or (figure.over and figure.chinese):
@@ -1489,7 +1503,10 @@ class _Judge:
         if "斤" in self.text[figure.start : figure.end]:
             return True
         following = self.text[figure.end : figure.end + 1]
-        return figure.written not in ("两", "一一") and (not following or following in ",。;、!?)半重酒米面茶银金黄")
+        bounded = figure.suffix is not None or figure.over
+        return figure.written not in ("两", "一一") and (
+            bounded or not following or following in ",。;、!?)半重酒米面茶银金黄"
+        )
 
     def capital(self, figure: _Figure) -> bool:
         """叁拾圆 on a receipt; 三圆 are circles."""
