@@ -11,8 +11,9 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+import threading
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -52,6 +53,7 @@ Tagging = Sequence[tuple[int, int, str, float]]
 """One text's entities: start, end, label, confidence."""
 Floats = npt.NDArray[np.float32]
 Codes = npt.NDArray[np.uint32]
+Places = npt.NDArray[np.int64]
 
 _WEIGHTS = "tagger.npz"
 _CARD = "model.toml"
@@ -64,8 +66,11 @@ DILATIONS = (1, 2, 4, 8)
 _GAP = max(DILATIONS)
 # A character's tag depends on no more neighbours' features, and these on a gazetteer match's length.
 _HALO = sum(DILATIONS) + _LONGEST
-_BLOCK = 2048  # what its layers need fits into the cache
+# Characters that go through all layers together: what these need fits into the cache. Of 2,048 numpy would ask the
+# system for new memory again and again, which takes as long as the arithmetic.
+_BLOCK = 960
 _MULTIPLIER = np.uint32(0x9E3779B1)
+_SPREAD = ((np.arange(1 << _CLASSES)[:, None] >> np.arange(_CLASSES)) & 1).astype(np.float32)
 _SURE = 0.9995
 _STRETCH = 128
 
@@ -204,23 +209,28 @@ class Gazetteer:
 
     def matches(self, codes: Codes) -> Floats:
         """Mark the names in a stream: columns begin, inside, end for each class."""
-        marks = np.zeros((len(codes), 3 * _CLASSES), np.float32)
-        for length, hashes in enumerate(_prefix_hashes(codes), start=1):
-            if length > 1:
-                self._mark(marks, hashes, length)
-        return marks
+        marks = np.zeros((3, len(codes)), np.uint8)
+        begins, inside, ends = marks
+        starts, lengths, bits = self._names(_prefix_hashes(codes))
+        within = lengths - 2
+        steps = np.arange(1, within.sum() + 1) - np.repeat(np.cumsum(within) - within, within)
+        np.bitwise_or.at(begins, starts, bits)
+        np.bitwise_or.at(inside, np.repeat(starts, within) + steps, np.repeat(bits, within))
+        np.bitwise_or.at(ends, starts + lengths - 1, bits)
+        spread: Floats = _SPREAD[marks.T].swapaxes(1, 2).reshape(len(codes), 3 * _CLASSES)
+        return spread
 
-    def _mark(self, marks: Floats, hashes: Codes, length: int) -> None:
-        starts = np.flatnonzero(self._coarse[hashes >> np.uint32(12)])
-        at = np.minimum(np.searchsorted(self._keys, hashes[starts]), len(self._keys) - 1)
-        exact = self._keys[at] == hashes[starts]
-        starts, bits = starts[exact], self._classes[at[exact]]
-        for column in range(_CLASSES):
-            here = starts[(bits >> column) & 1 == 1]
-            marks[here, 3 * column] = 1
-            marks[here + length - 1, 3 * column + 2] = 1
-            for step in range(1, length - 1):
-                marks[here + step, 3 * column + 1] = 1
+    def _names(self, hashes: Sequence[Codes]) -> tuple[Places, Places, npt.NDArray[np.uint8]]:
+        """Starts, lengths and class bits of the names among the stretches of one, two … characters."""
+        firsts = np.cumsum([0, *map(len, hashes[1:])])
+        stretches = np.concatenate([*hashes[1:], np.empty(0, np.uint32)])
+        found = np.flatnonzero(self._coarse[stretches >> np.uint32(12)])
+        keys = stretches[found]
+        at = np.minimum(np.searchsorted(self._keys, keys), len(self._keys) - 1)
+        exact = self._keys[at] == keys
+        found = found[exact]
+        shorter = np.searchsorted(firsts, found, side="right") - 1
+        return found - firsts[shorter], shorter + 2, self._classes[at[exact]]
 
 
 def _prefix_hashes(codes: Codes) -> list[Codes]:
@@ -270,64 +280,179 @@ class Network:
         self._rows = np.zeros(1 << 16, np.int64)
         alphabet = arrays["alphabet"]
         self._rows[alphabet] = np.arange(1, len(alphabet) + 1)
-        self._characters = _wide(arrays["characters"]) * _wide(arrays["characters.scale"])
         self._ngrams = arrays["ngrams"]
-        first = _wide(arrays["dense.weight"])
+        characters = _wide(arrays["characters"]) * _wide(arrays["characters.scale"])
+        first, width = _wide(arrays["dense.weight"]), characters.shape[1]
+        # What the first layer makes of a character is the same wherever it stands.
+        self._characters = characters @ first[:width] + _wide(arrays["dense.bias"])
+        self._dense = np.ascontiguousarray(first[width:])
         # The n-gram table stays in int8; its columns' scales are folded into the layer that reads them.
-        width, columns = self._characters.shape[1], self._ngrams.shape[1]
         scales = np.tile(_wide(arrays["ngrams.scale"]), len(_NGRAMS))
-        first[width : width + columns * len(_NGRAMS)] *= scales[:, None]
-        self._dense = (first, _wide(arrays["dense.bias"]))
+        self._dense[: len(scales)] *= scales[:, None]
         self._layers = [
-            (dilation, _wide(arrays[f"conv{dilation}.weight"]), _wide(arrays[f"conv{dilation}.bias"]))
+            (dilation, _paired(arrays[f"conv{dilation}.weight"]), _wide(arrays[f"conv{dilation}.bias"]))
             for dilation in DILATIONS
             if f"conv{dilation}.weight" in arrays
         ]
         self._output = (_wide(arrays["output.weight"]), _wide(arrays["output.bias"]))
         self.calibration = _wide(arrays["calibration"])
+        self._rooms = threading.local()
 
     def probabilities(self, stream: Codes) -> Floats:
         """Give each character of a stream its distribution over ``TAGS``."""
         found = np.empty((len(stream), len(TAGS)), np.float32)
-        for start in range(0, len(stream), _BLOCK):
-            low, end = max(0, start - _HALO), min(len(stream), start + _BLOCK)
-            block = self._block(stream[low : end + _HALO])
-            found[start:end] = block[start - low : end - low]
+        room = self._room
+        for low, start, end, high in _blocks(stream):
+            found[start:end] = self._block(stream[low:high], room)[start - low : end - low]
         return found
 
-    def _block(self, stream: Codes) -> Floats:
-        features = extract(stream, self.gazetteer)
-        codes = np.where(features.codes < 1 << 16, features.codes, 0)
-        wide = np.empty((len(stream), len(self._dense[0])), np.float32)
-        at = self._characters.shape[1]
-        wide[:, :at] = self._characters[self._rows[codes]]
-        for row in features.ngrams & np.uint32(len(self._ngrams) - 1):
-            wide[:, at : at + self._ngrams.shape[1]] = self._ngrams[row]
-            at += self._ngrams.shape[1]
-        wide[:, at:] = features.matches
-        hidden = wide @ self._dense[0]
-        hidden += self._dense[1]
-        _rectified(hidden)
+    @property
+    def _room(self) -> _Room:
+        """Of the thread that asks."""
+        if not hasattr(self._rooms, "room"):
+            self._rooms.room = _Room(_BLOCK + 2 * _HALO, *self._dense.shape)
+        room: _Room = self._rooms.room
+        return room
+
+    def _block(self, stream: Codes, room: _Room) -> Floats:
+        size = len(stream)
+        hidden = room.hidden(size)
+        self._first(stream, room, hidden)
         gaps = np.flatnonzero(stream == 0)
         hidden[gaps] = 0
-        for dilation, weight, bias in self._layers:
-            change = hidden @ weight[1]
-            change += bias
-            change[dilation:] += hidden[:-dilation] @ weight[0]
-            change[:-dilation] += hidden[dilation:] @ weight[2]
-            hidden += _rectified(change)
+        for dilation, weights, bias in self._layers:
+            _convolve(room, size, dilation, weights, bias)
             hidden[gaps] = 0
-        scores = hidden @ self._output[0] + self._output[1]
-        scores = np.exp(scores - scores.max(axis=1, keepdims=True))
-        return np.asarray(scores / scores.sum(axis=1, keepdims=True), np.float32)
+        scores = hidden @ self._output[0]
+        scores += self._output[1]
+        scores -= scores.max(axis=1, keepdims=True)
+        np.exp(scores, out=scores)
+        scores /= scores.sum(axis=1, keepdims=True)
+        return scores
+
+    def confidence(self, least: Floats) -> list[float]:
+        """How likely names are to be right, calibrated.
+
+        Args:
+            least: Of each name the least probability of its tags.
+        """
+        weight, bias, _ = self.calibration
+        sure = np.clip(least.astype(np.float64), 1e-6, 1 - 1e-6)
+        odds = np.exp(weight * np.log(sure / (1 - sure)) + bias)
+        return (odds / (1 + odds)).tolist()  # type: ignore[no-any-return]
+
+    def _first(self, stream: Codes, room: _Room, hidden: Floats) -> None:
+        """The layer that reads the features."""
+        features = extract(stream, self.gazetteer)
+        size, columns = len(stream), self._ngrams.shape[1]
+        at = columns * len(_NGRAMS)
+        wide = room.wide[:size]
+        rows = features.ngrams & np.uint32(len(self._ngrams) - 1)
+        wide[:, :at].reshape(size, len(_NGRAMS), columns)[:] = self._ngrams[rows.T]
+        wide[:, at:] = features.matches
+        np.matmul(wide, self._dense, out=hidden)
+        codes = np.where(features.codes < 1 << 16, features.codes, 0)
+        own = room.products.reshape(-1, hidden.shape[1])[:size]
+        # With a mode numpy writes into ``out`` at once; no row is out of bounds.
+        hidden += np.take(self._characters, self._rows[codes], axis=0, out=own, mode="clip")
+        np.maximum(hidden, room.zeros[:size], out=hidden)
+
+
+def _blocks(stream: Codes) -> Iterator[tuple[int, int, int, int]]:
+    """Cut a stream where texts meet, or with a halo where one is longer than a block.
+
+    Yields:
+        Where a block's characters begin, those whose tags it gives, these end, and where its characters end.
+    """
+    gaps = np.flatnonzero(stream == 0)
+    start, low = 0, 0
+    while start < len(stream):
+        end = start + _BLOCK
+        if end >= len(stream):
+            yield low, start, len(stream), len(stream)
+            return
+        gap = int(np.searchsorted(gaps, end, side="right")) - 1
+        cut = int(gaps[gap]) if gap >= 0 else 0
+        if cut > start:
+            yield low, start, cut, cut
+            start = low = cut
+        else:
+            yield low, start, end, min(len(stream), end + _HALO)
+            start, low = end, end - _HALO
+
+
+class _Room:
+    """Memory for one block after the other: new memory is slow.
+
+    Args:
+        size: Characters of the longest block.
+        inputs: Features of a character.
+        width: What a layer makes of them.
+    """
+
+    def __init__(self, size: int, inputs: int, width: int) -> None:
+        # Whole pairs of steps of the widest layer, and a pair of zeros on either side.
+        half = -(-size // (2 * _GAP)) * _GAP
+        self.wide = np.empty((size, inputs), np.float32)
+        self.rows = np.zeros((2 * half + 4 * _GAP, width), np.float32)
+        self.inputs = np.empty((half, width), np.float32)
+        self.products = np.empty((4, half, width), np.float32)
+        self.zeros = np.zeros((2 * half, width), np.float32)
+
+    def hidden(self, size: int) -> Floats:
+        """The rows of a block's characters; those behind them are zero."""
+        self.rows[2 * _GAP + size :] = 0
+        return self.rows[2 * _GAP : 2 * _GAP + size]
+
+
+def _paired(weight: npt.NDArray[Any]) -> Floats:
+    """The three taps of a layer as the four products of ``_convolve``."""
+    left, middle, right = weight.astype(np.float64)
+    return np.stack((left, (left + middle + right) / 2, (left - middle + right) / 2, right)).astype(np.float32)
+
+
+def _convolve(room: _Room, size: int, step: int, weights: Floats, bias: Floats) -> None:
+    """Add to each row the layer's answer to it and its neighbours a step away.
+
+    Two rows a step apart share their inputs: four products of matrices serve both instead of six (Winograd's minimal
+    filtering F(2, 3), Lavin & Gray 2016 §4.1).
+
+    Args:
+        room: Holds the rows of a block, and takes those of the next layer.
+        size: Characters of the block.
+        step: Of the layer.
+        weights: As ``_paired`` gives them.
+        bias: Of the layer.
+    """
+    pairs = -(-size // (2 * step))
+    width = room.rows.shape[1]
+    half = pairs * step
+    around = room.rows[2 * (_GAP - step) : 2 * (_GAP + half + step)].reshape(pairs + 2, 2, step, width)
+    before, one, other, after = around[:-2, 1], around[1:-1, 0], around[1:-1, 1], around[2:, 0]
+    flat = room.inputs[:half]
+    mixed = flat.reshape(pairs, step, width)
+    first, second, third, fourth = products = room.products[:, :half]
+    np.subtract(before, other, out=mixed)
+    np.matmul(flat, weights[0], out=first)
+    np.add(one, other, out=mixed)
+    np.matmul(flat, weights[1], out=second)
+    np.subtract(other, one, out=mixed)
+    np.matmul(flat, weights[2], out=third)
+    np.subtract(one, after, out=mixed)
+    np.matmul(flat, weights[3], out=fourth)
+    second += bias
+    first += second
+    first += third
+    second -= third
+    second -= fourth
+    np.maximum(products[:2], room.zeros[:half], out=products[:2])  # thrice as fast as with a 0
+    one += first.reshape(pairs, step, width)
+    other += second.reshape(pairs, step, width)
+    room.rows[2 * _GAP + size : 2 * (_GAP + half)] = 0
 
 
 def _wide(array: npt.NDArray[Any]) -> Floats:
     return array.astype(np.float32)
-
-
-def _rectified(values: Floats) -> Floats:
-    return np.maximum(values, 0, out=values)
 
 
 def _allowed() -> Floats:
@@ -346,7 +471,7 @@ _OPENS = _FOLLOWS[0]
 _CLOSES = _FOLLOWS[:, 0]
 
 
-def decode(probabilities: Floats) -> npt.NDArray[np.int64]:
+def decode(probabilities: Floats) -> Places:
     """Find the best legal sequence of tags.
 
     A character that is almost surely outside cuts the stream: the stretches between are searched side by side.
@@ -365,7 +490,7 @@ def decode(probabilities: Floats) -> npt.NDArray[np.int64]:
     starts, lengths = starts[order], (ends - starts)[order]
     scores = np.log(np.maximum(probabilities, 1e-12))
     best = scores[starts] + _OPENS
-    back: list[npt.NDArray[np.int64]] = []
+    back: list[Places] = []
     final = np.empty((len(starts), len(TAGS)), np.float32)
     for step in range(1, int(lengths[0]) + 1):
         # Longest first: those that have ended are a tail.
@@ -380,7 +505,7 @@ def decode(probabilities: Floats) -> npt.NDArray[np.int64]:
     return _backtrack(tags, starts, lengths, final, back)
 
 
-def _stretches(outside: Floats) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+def _stretches(outside: Floats) -> tuple[Places, Places]:
     """Starts and ends of the stretches of characters that may belong to a name."""
     open_ = np.concatenate(([False], outside < _SURE, [False]))
     edges = np.flatnonzero(open_[1:] != open_[:-1])
@@ -393,12 +518,12 @@ def _stretches(outside: Floats) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.i
 
 
 def _backtrack(
-    tags: npt.NDArray[np.int64],
-    starts: npt.NDArray[np.int64],
-    lengths: npt.NDArray[np.int64],
+    tags: Places,
+    starts: Places,
+    lengths: Places,
     final: Floats,
-    back: Sequence[npt.NDArray[np.int64]],
-) -> npt.NDArray[np.int64]:
+    back: Sequence[Places],
+) -> Places:
     current = (final + _CLOSES).argmax(axis=1)
     for step in range(int(lengths[0]) - 1, -1, -1):
         alive = int(np.searchsorted(-lengths, -step, side="left"))
@@ -422,6 +547,10 @@ class Tagger:
     folder: Path
     version: str
     sha256: str
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # A worker reads the weights itself.
+        return type(self), (self.folder, self.version, self.sha256)
 
     @classmethod
     def load(cls, folder: Path | str) -> Tagger:
@@ -487,19 +616,21 @@ class Tagger:
         chosen = np.take_along_axis(probabilities, tags[:, None], axis=1)[:, 0]
         ends = np.array([start + len(text) for start, text in zip(starts, texts, strict=True)])
         found: list[list[tuple[int, int, str, float]]] = [[] for _ in texts]
-        weight, bias, floor = self._network.calibration
-        for low, high, label in _spans(tags):
-            owner = int(np.searchsorted(ends, low, side="right"))
-            least = min(max(float(chosen[low:high].min()), 1e-6), 1 - 1e-6)
-            low, high = _balanced(stream, tags, low, high)
-            odds = float(np.exp(weight * np.log(least / (1 - least)) + bias))
-            confidence = odds / (1 + odds)
+        spans = _spans(tags)
+        if not spans:
+            return found
+        edges = np.array([edge for low, high, _ in spans for edge in (low, high)])
+        owners = np.searchsorted(ends, edges[::2], side="right").tolist()
+        confidences = self._network.confidence(np.minimum.reduceat(np.append(chosen, 1), edges)[::2])
+        floor = self._network.calibration[2]
+        for (low, high, label), owner, confidence in zip(spans, owners, confidences, strict=True):
             if confidence >= floor:
+                low, high = _balanced(stream, tags, low, high)
                 found[owner].append((low - starts[owner], high - starts[owner], label, confidence))
         return found
 
 
-def _spans(tags: npt.NDArray[np.int64]) -> list[tuple[int, int, str]]:
+def _spans(tags: Places) -> list[tuple[int, int, str]]:
     """Read the spans off a legal sequence of tags."""
     # TAGS lists O, then B I E S of each label.
     place = np.where(tags > 0, (tags - 1) % 4, -1)
@@ -516,7 +647,7 @@ _PAIRS = tuple((ord(opening), ord(closing)) for opening, closing in ("“”", "
 _HALVES = {half for pair in _PAIRS for half in pair}
 
 
-def _balanced(stream: Codes, tags: npt.NDArray[np.int64], low: int, high: int) -> tuple[int, int]:
+def _balanced(stream: Codes, tags: Places, low: int, high: int) -> tuple[int, int]:
     """Take in the other half of a quotation that a name holds one half of (“青春汇”志愿服务中心)."""
     held = stream[low:high].tolist()
     if _HALVES.isdisjoint(held):
