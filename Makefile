@@ -1,12 +1,13 @@
 # `make demo` is the shortest way in; `make test` is what must pass before a commit.
 VENV ?= .venv
 PYTHON ?= python3
+EXTRAS ?= dev
 BIN := $(VENV)/bin
 ARTICLE := corpora/raw/beiyuan.txt
 PUBLISHED := 2026-01-20
 SOURCES := src tests benchmarks examples scripts
 
-.PHONY: doccano-test docs soak walks exports-test corpus-release demo install format lint type imports test test-browser test-engines test-hanlp bench model pictures clean
+.PHONY: ci doccano-test uima-test docs soak walks exports-test corpus-release demo install format lint type imports test test-browser test-engines test-hanlp bench model pictures clean
 
 demo: $(VENV)/.installed
 	@mkdir -p out
@@ -24,7 +25,7 @@ $(VENV)/.installed: pyproject.toml
 
 $(VENV)/.installed-dev: pyproject.toml
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --editable '.[dev]'
+	$(BIN)/python -m pip install --quiet --editable '.[$(EXTRAS)]'
 	@touch $@ $(VENV)/.installed
 
 format: $(VENV)/.installed-dev
@@ -42,6 +43,10 @@ imports: $(VENV)/.installed-dev
 
 test: lint type imports
 	$(BIN)/pytest
+
+# All that `.ci/run` checks, for `make --jobs 2 EXTRAS=browser,dev ci`: the long ones first.
+ci: test test-hanlp walks
+	$(MAKE) demo
 
 # HanLP, LAC and a torch for the processor, 1.5 GB: an environment of their own, or `make test` would take minutes more.
 $(VENV)-hanlp/.installed: pyproject.toml
@@ -102,6 +107,13 @@ $(VENV)-doccano/.installed:
 
 doccano-test: $(VENV)/.installed-dev $(VENV)-doccano/.installed
 	DOCCANO=$(VENV)-doccano/bin/python $(BIN)/pytest tests/exports/test_doccano.py
+
+# Apache UIMA in Java, on which INCEpTION stands: apt-get install libuima-core-java openjdk-17-jdk-headless
+UIMA ?= /usr/share/java/uimaj-core.jar
+
+uima-test: $(VENV)/.installed-dev
+	@test -e $(UIMA) || { echo "no $(UIMA): apt-get install libuima-core-java openjdk-17-jdk-headless"; exit 1; }
+	UIMA=$(UIMA) $(BIN)/pytest tests/exports/test_uima.py
 
 # What a scientist, a linguist and an engineer would do first, from the wheel; the linguist needs Chromium.
 walks:
