@@ -67,7 +67,7 @@ def test_subjects(case: dict[str, Any]) -> None:
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["name"])
 def test_periods(case: dict[str, Any]) -> None:
     _, layers, figures = read(case["text"])
-    found = [place and layers[place[0]].times[place[1]].value.value for place in periods(layers, default(), figures)]
+    found = [place and layers[place[0]].times[place[1]].value.value for place, _ in periods(layers, default(), figures)]
     assert found == case["periods"]
 
 

@@ -22,7 +22,15 @@ __all__ = ["FITTED", "VERSION", "Knowledge", "default"]
 
 VERSION = "1"
 """Version of the shipped tables; written into every annotation's ``producer``."""
-FITTED = ("kinds.tsv.gz", "modality.tsv.gz", "periods.tsv.gz", "ranker.tsv.gz", "subjects.tsv.gz", "trust.yaml")
+FITTED = (
+    "confidence.tsv.gz",
+    "kinds.tsv.gz",
+    "modality.tsv.gz",
+    "periods.tsv.gz",
+    "ranker.tsv.gz",
+    "subjects.tsv.gz",
+    "trust.yaml",
+)
 """Files of fitted weights: a model's folder may hold its own, which stand in the place of the shipped ones."""
 
 Row = TypeVar("Row")

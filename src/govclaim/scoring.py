@@ -108,6 +108,7 @@ class Report:
         table: The rows over all documents.
         genres: The rows of each ``meta.genre``.
         errors: Every disagreement, in the order of gold's documents.
+        judged: Of each predicted claim its confidence (``None`` where it has none) and whether it is exact.
     """
 
     documents: int
@@ -116,6 +117,7 @@ class Report:
     table: tuple[Row, ...]
     genres: dict[str, tuple[Row, ...]]
     errors: tuple[Disagreement, ...]
+    judged: tuple[tuple[float | None, bool], ...] = ()
 
     def rows(self, genre: str | None = None) -> tuple[Row, ...]:
         """The table over all documents, or over those of one genre.
@@ -179,6 +181,7 @@ def score(gold: Sequence[Annotation], pred: Sequence[Annotation], *, bootstrap: 
         table=_table(tallies, names, bootstrap, seed),
         genres={genre: _table(members, names, bootstrap, seed) for genre, members in sorted(groups.items())},
         errors=tuple(error for tally in tallies for error in tally.errors),
+        judged=tuple(claim for tally in tallies for claim in tally.judged),
     )
 
 
@@ -329,6 +332,7 @@ class _Tally:
 
     counts: dict[str, _Counts] = field(default_factory=dict)
     errors: list[Disagreement] = field(default_factory=list)
+    judged: list[tuple[float | None, bool]] = field(default_factory=list)
 
     def add(self, name: str, right: int, gold: int, predicted: int) -> None:
         counts = self.counts.get(name, (0, 0, 0))
@@ -581,12 +585,18 @@ def _compare_claims(tally: _Tally, sides: tuple[_Side, _Side]) -> None:
     tally.add("claims", len(pairs), gold, predicted)
     for name, wanted in (("claims.exact", _EXACT), ("claims.strict", _STRICT)):
         tally.add(name, sum(all(verdicts[a][0] for a in wanted) for _, verdicts in judged), gold, predicted)
+    tally.judged += [(_sureness(pair[1]), all(verdicts[a][0] for a in _EXACT)) for pair, verdicts in judged]
+    tally.judged += [(_sureness(claim), False) for claim in spurious]
     for pair, verdicts in judged:
         _compare_attributes(tally, sides, pair, verdicts)
     for claim in missing:
         _differ(tally, sides, "claims", None, (claim, None))
     for claim in spurious:
         _differ(tally, sides, "claims", None, (None, claim))
+
+
+def _sureness(claim: Claim) -> float | None:
+    return None if claim.confidence is None else float(claim.confidence)
 
 
 def _compare_attributes(

@@ -84,7 +84,7 @@ def test_answers_point_into_the_document(sentences: list[tuple[str, list[str | t
     raw, layers = build(sentences)
     figures = [(i, k) for i, layer in enumerate(layers) for k in range(len(layer.quantities))]
     owners = subjects(layers, raw, default(), figures)
-    times = periods(layers, default(), figures)
+    times = [place for place, _ in periods(layers, default(), figures)]
     assert len(owners) == len(times) == len(figures)
     for (sentence, _), owner, time in zip(figures, owners, times, strict=True):
         if owner is not None:

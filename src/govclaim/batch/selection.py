@@ -8,7 +8,7 @@ from typing import Any
 
 from govclaim.schema import Annotation, Claim
 
-__all__ = ["LAYERS", "chosen", "without_text"]
+__all__ = ["LAYERS", "chosen", "sure", "without_text"]
 
 LAYERS = ("sentences", "entities", "quantities", "times", "claims", "tokens", "numerals")
 """The layers that can be chosen."""
@@ -40,6 +40,17 @@ def chosen(annotation: Annotation, layers: Iterable[str]) -> Annotation:
     for layer in ("tokens", "numerals"):
         kept[layer] = getattr(annotation, layer) if layer in wanted else None
     return annotation.model_copy(update=kept)
+
+
+def sure(annotation: Annotation, least: float) -> Annotation:
+    """An annotation without its doubtful claims; their figures stay, so that nothing is passed over in silence.
+
+    Args:
+        annotation: Any.
+        least: A claim less sure than this is left out; one without a confidence stays.
+    """
+    claims = tuple(claim for claim in annotation.claims if claim.confidence is None or claim.confidence >= least)
+    return annotation if len(claims) == len(annotation.claims) else annotation.model_copy(update={"claims": claims})
 
 
 def without_text(annotation: Annotation) -> dict[str, Any]:

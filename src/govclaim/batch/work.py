@@ -13,7 +13,7 @@ from typing import Any, Literal
 
 from govclaim.batch import arrow
 from govclaim.batch.records import Record, filled
-from govclaim.batch.selection import LAYERS, chosen, without_text
+from govclaim.batch.selection import LAYERS, chosen, sure, without_text
 from govclaim.errors import GovclaimError, InputError
 from govclaim.pipeline.load import Rejected, attempt, load, warmed
 from govclaim.schema import Annotation, to_json
@@ -36,9 +36,10 @@ class Recipe:
         layers: The layers to keep, with what they refer to; ``None`` for all.
         text: Whether the texts are written too.
         format: How a document is written.
+        least: Claims less sure than this are left out (0…1).
 
     Raises:
-        InputError: A layer has no such name.
+        InputError: A layer has no such name, or ``least`` is no probability.
     """
 
     model: str | None = None
@@ -49,8 +50,11 @@ class Recipe:
     layers: tuple[str, ...] | None = None
     text: bool = True
     format: Format = "jsonl"
+    least: float = 0.0
 
     def __post_init__(self) -> None:
+        if not 0 <= self.least <= 1:
+            raise InputError(f"a confidence of {self.least} does not exist", hint="give a number from 0 to 1")
         unknown = [layer for layer in self.layers or () if layer not in LAYERS]
         if unknown:
             raise InputError(f"there is no layer {unknown[0]!r}", hint=f"layers are {', '.join(LAYERS)}")
@@ -139,6 +143,7 @@ class Annotator:
         Args:
             annotation: With all its layers.
         """
+        annotation = sure(annotation, self.recipe.least)
         shown = annotation if self.recipe.layers is None else chosen(annotation, self.recipe.layers)
         if self.recipe.format == "parquet":
             content = arrow.row(shown, text=self.recipe.text)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from govclaim.canon import indicator_name
-from govclaim.claims import attribution, indicators, kinds, modality, ranker, statements
+from govclaim.claims import attribution, confidence, indicators, kinds, modality, ranker, statements
 from govclaim.claims.clauses import Parse, parse
 from govclaim.claims.lexicon import lexicon
 from govclaim.claims.periods import periods
@@ -18,7 +18,7 @@ from govclaim.knowledge import Knowledge
 from govclaim.spans import SurfaceSpan
 from govclaim.values import Attribution, Claim, Layers, Place, RawDocument
 
-__all__ = ["settle"]
+__all__ = ["settle", "weighed"]
 
 _LIST = 12
 """Figures that 分别 may hand out at most."""
@@ -61,6 +61,21 @@ def settle(layers: Sequence[Layers], raw: RawDocument, knowledge: Knowledge) -> 
     Returns:
         Claims in order of their figures.
     """
+    weight = weights(knowledge, "confidence.tsv.gz")
+    return tuple(
+        replace(claim, confidence=confidence.probability(signals, weight))
+        for claim, signals in weighed(layers, raw, knowledge)
+    )
+
+
+def weighed(layers: Sequence[Layers], raw: RawDocument, knowledge: Knowledge) -> list[tuple[Claim, confidence.Signals]]:
+    """The claims of a document as ``settle`` states them, with what their confidence comes from.
+
+    Args:
+        layers: Of each sentence, in order.
+        raw: The document.
+        knowledge: Cues, words, weights.
+    """
     drafts: list[_Draft] = []
     carried: list[Place] = []
     mood = statements.Mood()
@@ -82,39 +97,52 @@ def settle(layers: Sequence[Layers], raw: RawDocument, knowledge: Knowledge) -> 
     voices = attribution.find(layers, raw, knowledge)
     measured = {(draft.sentence, draft.quantity): draft.indicator for draft in reversed(drafts)}
     claims = []
-    for draft, subject, period in zip(drafts, owners, moments, strict=True):
+    for draft, subject, (period, dated) in zip(drafts, owners, moments, strict=True):
         voice = _voice(voices[draft.sentence], layers[draft.sentence].quantities[draft.quantity].span)
         place = draft.statement
         layer = layers[draft.sentence]
         value = None if period is None else layers[period[0]].times[period[1]].value.value
         here = period is not None and period[0] == draft.sentence
         traits = (*draft.looks, *modality.told(place.modality, value, here, raw.published))
-        chosen = modality.choose(traits, weights(knowledge, "modality.tsv.gz"))
+        chosen, meant = modality.choose(traits, weights(knowledge, "modality.tsv.gz"))
         if not here and statements.over(chosen, value, raw.published):
             period = None
+        scope = _scope(draft, measured)
+        certain = {
+            "kind": place.certainty,
+            "indicator": draft.confidence,
+            "modality": meant,
+            "period": dated,
+            "quantity": layer.quantities[draft.quantity].confidence,
+        }
+        when = "none" if period is None else "here" if here else "carried"
+        signals = confidence.Signals(place.type, draft.route, when, scope is not None, certain)
         claims.append(
-            Claim(
-                sentence=draft.sentence,
-                quantity=draft.quantity,
-                type=place.type,
-                indicator=draft.indicator,
-                indicator_name=_name(draft.indicator, layers, knowledge),
-                subject=subject,
-                direction=place.direction,
-                basis=place.basis,
-                base=_place(draft.sentence, place.base),
-                scope=_scope(draft, measured),
-                period=period,
-                modality=chosen,
-                polarity=place.polarity,
-                attribution=voice,
-                extent=_extent(draft, layer),
-                confidence=round(draft.confidence, 3),
-                source=f"rule:{place.rule}",
-                because=f"{place.because}; indicator {draft.route}",
+            (
+                Claim(
+                    sentence=draft.sentence,
+                    quantity=draft.quantity,
+                    type=place.type,
+                    indicator=draft.indicator,
+                    indicator_name=_name(draft.indicator, layers, knowledge),
+                    subject=subject,
+                    direction=place.direction,
+                    basis=place.basis,
+                    base=_place(draft.sentence, place.base),
+                    scope=scope,
+                    period=period,
+                    modality=chosen,
+                    polarity=place.polarity,
+                    attribution=voice,
+                    extent=_extent(draft, layer),
+                    confidence=0.0,
+                    source=f"rule:{place.rule}",
+                    because=f"{place.because}; indicator {draft.route}",
+                ),
+                signals,
             )
         )
-    return tuple(claims)
+    return claims
 
 
 def _sentence(
@@ -132,16 +160,14 @@ def _sentence(
     for position, statement in enumerate(stated):
         if statement.word not in handed:
             handed.update(_handed_out(parsed, index, stated[position : position + _LIST], carried))
-        quantity = layers[index].quantities[statement.quantity]
         fixed = handed.get(statement.word)
         if fixed is None and statement.type == "change":
             fixed = indicators.weight(parsed, index, statement.word)
         chosen, probability = (fixed, 0.9) if fixed else _choose(parsed, layers, index, statement, carried, knowledge)
         shared = indicators.share_out(parsed, index, statement.word, carried)
         for phrase in shared or [chosen]:
-            confidence = probability * quantity.confidence
             route, seen = phrase.route, looks[position]
-            drafts.append(_Draft(index, statement.quantity, statement, phrase.place, confidence, route, seen))
+            drafts.append(_Draft(index, statement.quantity, statement, phrase.place, probability, route, seen))
         if chosen.place is not None:
             carried[:] = [chosen.place, *(place for place in carried if place != chosen.place)][:_CARRY]
     return drafts

@@ -8,6 +8,7 @@ document is read once, forward; the periods of all figures are chosen together, 
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -37,6 +38,7 @@ __all__ = [
     "quotes",
     "step",
     "steps",
+    "weighed_chain",
 ]
 
 
@@ -246,29 +248,57 @@ def best_chain(
         weights: Of each trait.
         ways: Of each trait of a step, as ``moves`` gives them.
     """
+    return [answer for answer, _ in weighed_chain(links, weights, ways)]
+
+
+def weighed_chain(
+    links: Sequence[Link[T]], weights: Mapping[str, float], ways: Mapping[str, Sequence[float]]
+) -> list[tuple[T | None, float]]:
+    """As ``best_chain``, each answer with how sure it is.
+
+    Returns:
+        For each figure the answer, and the softmax, over its options, of the best chains through each: the share of
+        the options that give the same answer.
+    """
     if not links:
         return []
     weigh = weights.get
-    totals = [sum([weigh(trait, 0.0) for trait in option.traits]) for option in links[0].options]
+    own = [[sum([weigh(trait, 0.0) for trait in option.traits]) for option in link.options] for link in links]
+    ahead: list[list[float]] = [own[0]]
     back: list[list[int]] = []
-    for before, link in pairwise(links):
+    roads: list[list[list[float]]] = []
+    for at, (before, link) in enumerate(pairwise(links), start=1):
         costs = [
             sum(column) for column in zip(_NO_MOVE, *[ways.get(trait, _NO_MOVE) for trait in link.steps], strict=True)
         ]
-        found, came = [], []
-        for option in link.options:
-            sums = [
-                total + costs[step(other.key, option.key, option.here)]
-                for total, other in zip(totals, before.options, strict=True)
-            ]
-            best = max(range(len(sums)), key=sums.__getitem__)
-            came.append(best)
-            found.append(sums[best] + sum([weigh(trait, 0.0) for trait in option.traits]))
-        totals = found
+        road = [
+            [costs[step(other.key, option.key, option.here)] for other in before.options] for option in link.options
+        ]
+        sums = [[total + cost for total, cost in zip(ahead[-1], row, strict=True)] for row in road]
+        came = [max(range(len(row)), key=row.__getitem__) for row in sums]
+        ahead.append([row[best] + score for row, best, score in zip(sums, came, own[at], strict=True)])
         back.append(came)
-    at = max(range(len(totals)), key=totals.__getitem__)
-    chosen = [at]
+        roads.append(road)
+    chosen = [max(range(len(ahead[-1])), key=ahead[-1].__getitem__)]
     for came in reversed(back):
-        at = came[at]
-        chosen.append(at)
-    return [link.options[at].answer for link, at in zip(links, reversed(chosen), strict=True)]
+        chosen.append(came[chosen[-1]])
+    behind = [0.0] * len(own[-1])
+    found: list[tuple[T | None, float]] = []
+    for at in range(len(links) - 1, -1, -1):
+        options, best = links[at].options, chosen[len(links) - 1 - at]
+        found.append((options[best].answer, _certainty(options, best, ahead[at], behind)))
+        if at:
+            beyond = [score + rest for score, rest in zip(own[at], behind, strict=True)]
+            behind = [
+                max(row[k] + rest for row, rest in zip(roads[at - 1], beyond, strict=True))
+                for k in range(len(own[at - 1]))
+            ]
+    return found[::-1]
+
+
+def _certainty(options: Sequence[Option[T]], best: int, ahead: Sequence[float], behind: Sequence[float]) -> float:
+    through = [before + after for before, after in zip(ahead, behind, strict=True)]
+    top = through[best]
+    masses = [math.exp(min(0.0, weight - top)) for weight in through]
+    same = sum([mass for option, mass in zip(options, masses, strict=True) if option.key == options[best].key])
+    return same / sum(masses)

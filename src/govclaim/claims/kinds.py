@@ -7,6 +7,7 @@ wins. Ranks are known by their form and stay.
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -52,8 +53,9 @@ def settle(parsed: Parse, layer: Layers, stated: Sequence[Statement], knowledge:
         quantity = layer.quantities[parsed.words[word].item].value
         first = kind_of(statement)
         if first != "rank":
-            chosen = _choose(traits(parsed, layer, word, quantity, statement, before), weight)
+            chosen, certainty = _choose(traits(parsed, layer, word, quantity, statement, before), weight)
             statement = _restated(parsed, word, statement, first, chosen)
+            statement = None if statement is None else replace(statement, certainty=certainty)
         before = first
         if statement is not None:
             found.append(statement)
@@ -76,9 +78,11 @@ def table(weight: Mapping[str, float]) -> dict[str, tuple[float, ...]]:
     return {trait: tuple(row) for trait, row in rows.items()}
 
 
-def _choose(names: Sequence[str], weight: Mapping[str, Sequence[float]]) -> str:
+def _choose(names: Sequence[str], weight: Mapping[str, Sequence[float]]) -> tuple[str, float]:
+    """The kind with the highest sum, and its share in the softmax of all."""
     sums = [sum(column) for column in zip(*[weight.get(name, _NO_WEIGHTS) for name in names], strict=True)]
-    return KINDS[sums.index(max(sums))]
+    top = max(sums)
+    return KINDS[sums.index(top)], 1.0 / sum([math.exp(each - top) for each in sums])
 
 
 def _restated(parsed: Parse, word: int, statement: Statement | None, first: str, chosen: str) -> Statement | None:

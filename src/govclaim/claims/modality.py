@@ -7,6 +7,7 @@ the four modalities; the highest sum wins.
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -142,12 +143,13 @@ def _when(period: str | None, published: date | None) -> str:
     return "before" if end[:4].isdigit() and end < today[: len(end)] else "within"
 
 
-def choose(traits: Sequence[str], weight: Mapping[str, float]) -> str:
-    """The modality with the highest sum of weights; of equals the first of ``MODALITIES``.
+def choose(traits: Sequence[str], weight: Mapping[str, float]) -> tuple[str, float]:
+    """The modality with the highest sum of weights (of equals the first of ``MODALITIES``) and its probability.
 
     Args:
         traits: Of one figure.
         weight: Of ``modality|trait``; an unknown one weighs nothing.
     """
     sums = [sum([weight.get(f"{each}|{trait}", 0.0) for trait in traits]) for each in MODALITIES]
-    return MODALITIES[sums.index(max(sums))]
+    top = max(sums)
+    return MODALITIES[sums.index(top)], 1.0 / sum([math.exp(each - top) for each in sums])

@@ -17,7 +17,6 @@ from govclaim.claims.choice import (
     Option,
     alternatives,
     beginning,
-    best_chain,
     clauses_of,
     ending,
     is_bulletin,
@@ -26,6 +25,7 @@ from govclaim.claims.choice import (
     passages,
     quotes,
     steps,
+    weighed_chain,
 )
 from govclaim.claims.weights import weights
 from govclaim.knowledge import Knowledge
@@ -106,7 +106,7 @@ class _Told:
 
 def periods(
     layers: Sequence[Layers], knowledge: Knowledge, figures: Sequence[tuple[int, int]]
-) -> tuple[tuple[int, int] | None, ...]:
+) -> tuple[tuple[tuple[int, int] | None, float], ...]:
     """Find the time each figure is about.
 
     Args:
@@ -115,14 +115,15 @@ def periods(
         figures: ``(sentence, index in its quantities)`` in text order.
 
     Returns:
-        For each figure ``(sentence, index in its times)``, or ``None``.
+        For each figure ``(sentence, index in its times)``, or ``None``, and how sure that is (0…1).
 
     Raises:
         KnowledgeError: ``discourse.yaml`` is missing or faulty.
     """
     walk = Walk(layers, knowledge)
     links = [walk.link(sentence, index) for sentence, index in figures]
-    return tuple(moment.place if moment else None for moment in best_chain(links, walk.weights, walk.grammar.ways))
+    chosen = weighed_chain(links, walk.weights, walk.grammar.ways)
+    return tuple((moment.place if moment else None, certainty) for moment, certainty in chosen)
 
 
 # Grammar ---------------------------------------------------------------------------------------------

@@ -82,6 +82,7 @@ class Statement:
         scope_figure: Quantity index of the figure whose indicator is the scope (占比 after 其中).
         rule: Name of the rule that decided the type.
         because: The cue.
+        certainty: Of the type, 0…1.
     """
 
     quantity: int
@@ -96,6 +97,7 @@ class Statement:
     polarity: str = "affirmed"
     rule: str = "level"
     because: str = ""
+    certainty: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)

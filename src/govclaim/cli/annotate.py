@@ -66,6 +66,9 @@ def annotate(
     layers: Annotated[
         str | None, typer.Option(help="Keep these and what they refer to, like claims,times.", show_default=False)
     ] = None,
+    min_confidence: Annotated[
+        float, typer.Option(help="Leave out claims less sure than this (0 to 1).", show_default=False)
+    ] = 0.0,
     no_text: Annotated[bool, typer.Option("--no-text", help="Leave the texts out of the result.")] = False,
     dedup: Annotated[
         bool, typer.Option("--dedup", help="Mark reprints of an earlier record in meta.duplicate_of.")
@@ -106,6 +109,7 @@ def annotate(
         check=check,
         layers=tuple(layers.split(",")) if layers else None,
         text=not no_text,
+        least=min_confidence,
         format=one_of(output.suffix.removeprefix(".") if output and single else format, _FORMATS, "format"),  # type: ignore[arg-type]
     )
     read = Input(tuple(paths), published, Fields(text_field, id_field, published_field), dedup)

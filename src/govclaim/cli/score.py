@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -33,6 +34,9 @@ def score(
         typer.Option(help="Judge this model's: a folder, or default. It annotates gold's texts.", show_default=False),
     ] = None,
     errors: Annotated[Path | None, typer.Option(help="Also write every difference there, a JSON line each.")] = None,
+    confidence: Annotated[
+        bool, typer.Option("--confidence", help="Also tell how far the claims' confidence can be believed.")
+    ] = False,
 ) -> None:
     """Compare annotations, or those that a model makes, with right ones. Prints precision, recall, F1 of each layer."""
     from rich.table import Table
@@ -52,10 +56,28 @@ def score(
     for row in rows:
         table.add_row(*row.values())
     console().print(table)
+    if confidence:
+        _calibration(report.judged)
     if errors:
         with opened(errors) as stream:
             for error in report.errors:
                 stream.write(to_json(error.to_dict()) + "\n")
+
+
+def _calibration(judged: Sequence[tuple[float | None, bool]]) -> None:
+    """Print the expected calibration error and what each threshold keeps."""
+    from rich.table import Table
+
+    from govclaim import calibration
+
+    found = calibration.measured(judged)
+    table = Table(box=None, pad_edge=False)
+    for column in ("confidence", "claims", "kept", "exact"):
+        table.add_column(column, justify="right")
+    for row in found.rows:
+        table.add_row(f"≥ {row.least:.2f}", str(row.claims), cell(row.kept), cell(row.exact))
+    console().print(table)
+    console().print(f"expected calibration error {cell(found.error)}, {found.claims} claims")
 
 
 def _by_model(gold: list[Annotation], model: str) -> list[Annotation]:
