@@ -160,7 +160,7 @@ def test_no_page_stands_in_two_splits() -> None:
         assert all(len(corpus.without(one, other)) == len(one) for other in splits if other is not one)
 
 
-@pytest.mark.parametrize(("name", "least"), [("county-pages", 200), ("county-claims", 160)])
+@pytest.mark.parametrize(("name", "least"), [("county-pages", 200), ("county-claims", 160), ("everyday", 300), ("everyday-held", 100)])
 def test_drafts_follow_the_contract(name: str, least: int) -> None:
     drafts = corpus.read(DRAFTS / f"{name}.jsonl.gz")
     assert len(drafts) > least

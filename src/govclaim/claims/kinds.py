@@ -12,10 +12,11 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from govclaim.claims.clauses import Parse, Word
+from govclaim.claims.clauses import NOMINAL, Parse, Word
 from govclaim.claims.statements import Statement
 from govclaim.claims.weights import weights
 from govclaim.knowledge import Knowledge
+from govclaim.spans import SurfaceSpan
 from govclaim.values import Layers, Quantity
 
 __all__ = ["KINDS", "kind_of", "settle", "table", "traits"]
@@ -23,6 +24,9 @@ __all__ = ["KINDS", "kind_of", "settle", "table", "traits"]
 KINDS = ("level", "share", "increase", "decrease", "flat", "none")
 """What a figure may state; the middle three are a ``change``."""
 
+_EARLY = frozenset({"提前", "推迟", "滞后", "落后", "延后", "推后", "超前"})
+"""提前一个月: against a plan."""
+_LINKS = frozenset({"约", "近", "将近", "超", "超过", "大约", "不到", "至少", "有", "仅", "只"})
 _FILLED = frozenset({"Q", "T", "E", "B"})
 _FAR, _BEHIND = 8, 4
 _NO_WEIGHTS = (0.0,) * len(KINDS)
@@ -55,6 +59,8 @@ def settle(parsed: Parse, layer: Layers, stated: Sequence[Statement], knowledge:
         if first != "rank":
             chosen, certainty = _choose(traits(parsed, layer, word, quantity, statement, before), weight)
             statement = _restated(parsed, word, statement, first, chosen)
+            if statement is not None and statement.rule == "share.context":
+                statement = _of_whole(parsed, statement, found[-1] if found else None)
             statement = None if statement is None else replace(statement, certainty=certainty)
         before = first
         if statement is not None:
@@ -94,14 +100,41 @@ def _restated(parsed: Parse, word: int, statement: Statement | None, first: str,
     if chosen in {"level", "share"}:
         return replace(plain, type=chosen, rule=f"{chosen}.context")
     compared = base.type == "change"
+    early = parsed.words[word - 1].text in _EARLY if word > parsed.start(word) else False
     return replace(
         plain,
         type="change",
         direction=chosen,
-        basis=base.basis if compared else "none",
+        basis=base.basis if compared else "plan" if early else "none",
         base=base.base if compared else None,
         rule="change.context",
     )
+
+
+def _of_whole(parsed: Parse, statement: Statement, before: Statement | None) -> Statement:
+    """集团收入的82%: the whole stands before 的; 售出300单,六成是外地的: it is what the figure before counts."""
+    words, start = parsed.words, parsed.start(statement.word)
+    last = statement.word
+    while last > start and (words[last - 1].tag == "B" or words[last - 1].text in _LINKS):
+        last -= 1
+    if last > start and words[last - 1].text == "的":
+        first = last = last - 1
+        while first > start and words[first - 1].tag in NOMINAL:
+            first -= 1
+        if first < last and first > start and words[first].tag == "E" and first + 1 < last:
+            first += 1  # 凤山县财政收入的两成: whose whole it is, is the subject
+        return replace(statement, scope=_span(parsed, first, last)) if first < last else statement
+    opens = not any(word.tag in NOMINAL for word in words[start:last])
+    near = before is not None and before.type == "level" and "。" not in _between(parsed, before.word, statement.word)
+    return replace(statement, scope_figure=before.quantity) if before is not None and opens and near else statement
+
+
+def _span(parsed: Parse, first: int, last: int) -> SurfaceSpan:
+    return SurfaceSpan(parsed.words[first].start, parsed.words[last - 1].end)
+
+
+def _between(parsed: Parse, first: int, last: int) -> str:
+    return parsed.text[parsed.words[first].end : parsed.words[last].start]
 
 
 def traits(

@@ -531,6 +531,8 @@ def _base(reading: _Reading, start: int, verb: int, word: int) -> tuple[str, Sur
                 continue
             if any(w.tag == "T" for w in words[at + 1 : stop]) or "同期" in inside or "峰值" in inside:
                 return "since", span
+            if inside.endswith("前"):
+                return "since", span  # 比平台上线前提高4.8个百分点
             if reading.cues.plan.search(inside):
                 return "plan", span
             if reading.cues.benchmark.search(inside) or text not in {"与"}:
@@ -547,11 +549,11 @@ def _sequential(reading: _Reading, word: int) -> str:
 
 
 def _carries_yoy(reading: _Reading, word: int) -> bool:
-    """二季度增长5.2%,三季度增长4.8% after a 同比 are 同比 too; growth after 其中 is not."""
-    if not reading.done or reading.done[-1].type != "change" or reading.done[-1].basis != "yoy":
+    """二季度增长5.2%,三季度增长4.8% after a 同比 are 同比 too, levels between; growth after 其中 is not."""
+    last = next((done for done in reversed(reading.done) if done.type == "change"), None)
+    if last is None or last.basis != "yoy":
         return False
-    last = reading.done[-1].word
-    between = reading.text(last + 1, word)
+    between = reading.text(last.word + 1, word)
     return "其中" not in between and "实际" not in between and "。" not in between
 
 
