@@ -9,7 +9,7 @@ Usage::
     python scripts/train_choices.py modality TRAIN.jsonl ... --out src/govclaim/data/modality.tsv.gz
 
 The files hold annotations in govclaim's JSON, one document a line. The development file is only measured. Files named
-``--beside`` are of other annotators: of their periods only what both hands agree on is learnt (``training.domains``).
+``--beside`` are of other annotators: of them (not of subjects) what both hands do is learnt (``training.domains``).
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from __future__ import annotations
 import argparse
 import gzip
 from collections import defaultdict
+from dataclasses import replace
 from pathlib import Path
 
 from govclaim.knowledge import Knowledge, default
@@ -34,7 +35,7 @@ def main() -> None:
     parser.add_argument("what", choices=sorted(LEAST))
     parser.add_argument("train", type=Path, nargs="+")
     parser.add_argument("--without", type=Path, nargs="*", default=[], help="documents that are not learnt from")
-    parser.add_argument("--beside", type=Path, nargs="*", default=[], help="annotated by others, for periods")
+    parser.add_argument("--beside", type=Path, nargs="*", default=[], help="annotated by others")
     parser.add_argument("--dev", type=Path)
     parser.add_argument("--out", type=Path)
     parser.add_argument("--l2", type=float, nargs="+", default=[4.0], help="of several fits the mean is taken")
@@ -61,8 +62,13 @@ def fitted(
     """The mean of the weights that each penalty gives, or (kinds and modality) each seed."""
     if what in LOG_LINEAR:
         model = LOG_LINEAR[what]
-        figures = [figure for annotation in [*train, *beside] for figure in model.examples(annotation, knowledge)]
-        fits = [model.fit(figures, seed=seed) for seed in range(2)]
+        figures = [
+            replace(figure, domain=domain)
+            for domain, annotations in (("home", train), ("beside", beside))
+            for annotation in annotations
+            for figure in model.examples(annotation, knowledge)
+        ]
+        fits = [domains.folded(model.fit(figures, seed=seed), "home") for seed in range(2)]
     elif what == "periods":
         taught = [domains.marked(chains.period_chain(annotation, knowledge), "home") for annotation in train]
         taught += [domains.marked(chains.period_chain(annotation, knowledge), "beside") for annotation in beside]

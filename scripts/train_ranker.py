@@ -12,11 +12,12 @@ from __future__ import annotations
 import argparse
 import gzip
 from collections import defaultdict
+from dataclasses import replace
 from pathlib import Path
 
 from govclaim.knowledge import default
 from govclaim.schema import Annotation
-from govclaim.training import corpus, ranker
+from govclaim.training import corpus, domains, ranker
 
 LEAST = 0.06  # weights nearer to zero change no choice
 
@@ -26,16 +27,18 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("train", type=Path, nargs="+")
     parser.add_argument("--without", type=Path, nargs="*", default=[], help="documents that are not learnt from")
+    parser.add_argument("--beside", type=Path, nargs="*", default=[], help="annotated by others (training.domains)")
     parser.add_argument("--dev", type=Path)
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--epochs", type=int, default=6)
     parser.add_argument("--seed", type=int, nargs="+", default=[0, 1, 2, 3], help="of several fits the mean is taken")
     options = parser.parse_args()
     held = [annotation for path in options.without for annotation in corpus.read(path)]
-    data = [example for path in options.train for example in read(path, held)]
+    data = [replace(example, domain="home") for path in options.train for example in read(path, held)]
+    data += [replace(example, domain="beside") for path in options.beside for example in read(path, held)]
     weight: dict[str, float] = defaultdict(float)
     for seed in options.seed:
-        for name, value in ranker.fit(data, epochs=options.epochs, seed=seed).items():
+        for name, value in domains.folded(ranker.fit(data, epochs=options.epochs, seed=seed), "home").items():
             weight[name] += value / len(options.seed)
     rows = sorted((name, round(value, 2)) for name, value in weight.items() if abs(value) >= LEAST)
     seen = ranker.accuracy(data, dict(rows))[0]

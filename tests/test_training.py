@@ -100,6 +100,20 @@ def test_what_two_hands_do_differently_stays_with_each() -> None:
     assert "stay>step" in home
 
 
+def test_a_ranker_learns_two_hands_apart() -> None:
+    def figure(domain: str) -> ranker.Example:
+        """Both take a noun for the indicator; the second hand takes the verb with it."""
+        return ranker.Example(
+            "d", (("noun",), ("noun", "verb")), (1.0, 0.0) if domain == "home" else (0.0, 1.0), domain
+        )
+
+    fitted = ranker.fit([figure(domain) for domain in ("home", "beside") for _ in range(6)], epochs=8)
+    right = {
+        domain: ranker.accuracy([figure(domain)], domains.folded(fitted, domain))[0] for domain in ("home", "beside")
+    }
+    assert right == {"home": 1.0, "beside": 1.0}
+
+
 def test_the_first_figure_of_a_sentence_weighs_for_those_that_share_its_answer(article: Any) -> None:
     weights = [example.weight for example in choices.subject_examples(article, default(), None)]
     assert max(weights) > 1
@@ -160,7 +174,9 @@ def test_no_page_stands_in_two_splits() -> None:
         assert all(len(corpus.without(one, other)) == len(one) for other in splits if other is not one)
 
 
-@pytest.mark.parametrize(("name", "least"), [("county-pages", 200), ("county-claims", 160), ("everyday", 300), ("everyday-held", 100)])
+@pytest.mark.parametrize(
+    ("name", "least"), [("county-pages", 200), ("county-claims", 160), ("everyday", 300), ("everyday-held", 100)]
+)
 def test_drafts_follow_the_contract(name: str, least: int) -> None:
     drafts = corpus.read(DRAFTS / f"{name}.jsonl.gz")
     assert len(drafts) > least

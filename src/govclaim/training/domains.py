@@ -9,11 +9,15 @@ domain, added to the common ones.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from govclaim.claims.choice import STEPS, Link, Option
-from govclaim.training.chains import Chain
 
-__all__ = ["folded", "marked"]
+if TYPE_CHECKING:
+    from govclaim.training.chains import Chain
+
+__all__ = ["folded", "marked", "named"]
 
 _MARK = "\x1f"
 """Between domain and trait: the unit separator, which no trait holds."""
@@ -29,17 +33,23 @@ def marked(chain: Chain, domain: str) -> Chain:
     links = tuple(
         Link(
             [
-                Option(option.answer, option.key, option.here, (*option.traits, *_named(option.traits, domain)))
+                Option(option.answer, option.key, option.here, (*option.traits, *named(option.traits, domain)))
                 for option in link.options
             ],
-            (*link.steps, *_named(link.steps, domain)),
+            (*link.steps, *named(link.steps, domain)),
         )
         for link in chain.links
     )
-    return Chain(links, chain.right)
+    return replace(chain, links=links)
 
 
-def _named(traits: Sequence[str], domain: str) -> list[str]:
+def named(traits: Sequence[str], domain: str) -> list[str]:
+    """The traits under their domain's name.
+
+    Args:
+        traits: Or features.
+        domain: Name of the team or source.
+    """
     return [f"{domain}{_MARK}{trait}" for trait in traits]
 
 

@@ -72,7 +72,7 @@ def fit(data: Sequence[Example], *, seed: int = 0) -> dict[str, float]:
 
 def _kept(example: Example, known: set[str]) -> Example:
     features = tuple(tuple(n for n in names if n.partition("|")[2] in known) for names in example.features)
-    return Example(example.document, features, example.agreement)
+    return Example(example.document, features, example.agreement, example.domain)
 
 
 def accuracy(data: Iterable[Example], weight: Mapping[str, float]) -> float:

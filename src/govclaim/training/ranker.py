@@ -20,7 +20,7 @@ from govclaim.claims.lexicon import lexicon
 from govclaim.knowledge import Knowledge
 from govclaim.schema import Annotation, Claim
 from govclaim.spans import Span
-from govclaim.training import corpus
+from govclaim.training import corpus, domains
 from govclaim.values import Layers, Place
 
 __all__ = ["Example", "accuracy", "examples", "fit"]
@@ -30,11 +30,15 @@ _RIGHT = 0.6
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """One figure: the features of each candidate, and how well each agrees with the annotation (0…1)."""
+    """One figure: the features of each candidate, and how well each agrees with the annotation (0…1).
+
+    Of an example with a ``domain`` each feature is also learnt under its name (``training.domains``).
+    """
 
     document: str
     features: tuple[tuple[str, ...], ...]
     agreement: tuple[float, ...]
+    domain: str = ""
 
 
 def examples(annotation: Annotation, knowledge: Knowledge) -> Iterator[Example]:
@@ -134,7 +138,10 @@ def fit(
 
 
 def _gradient(example: Example, weight: Mapping[str, float]) -> dict[str, float]:
-    scores = [sum(weight.get(name, 0.0) for name in names) for names in example.features]
+    features = example.features
+    if example.domain:
+        features = tuple((*names, *domains.named(names, example.domain)) for names in features)
+    scores = [sum(weight.get(name, 0.0) for name in names) for names in features]
     top = max(scores)
     masses = [math.exp(score - top) for score in scores]
     total = sum(masses)
@@ -146,7 +153,7 @@ def _gradient(example: Example, weight: Mapping[str, float]) -> dict[str, float]
         wish = [float(a == best) for a in example.agreement]
         whole = sum(wish)
     slopes: dict[str, float] = defaultdict(float)
-    for names, p, w in zip(example.features, guess, wish, strict=True):
+    for names, p, w in zip(features, guess, wish, strict=True):
         slope = p - w / whole
         if abs(slope) > 1e-4:
             for name in names:
