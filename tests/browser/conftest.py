@@ -38,7 +38,7 @@ def opened(browser):
 
     def open_(address, **options):
         context = browser.new_context(**{"viewport": {"width": 1280, "height": 900}, **options})
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(60_000)  # milliseconds, where other things run beside
         contexts.append(context)
         page = context.new_page()
         # That the server refuses an edit is told on the page; the browser repeats the status on its console.
