@@ -7,7 +7,7 @@ import pytest
 
 import govclaim
 from govclaim.batch import arrow
-from govclaim.batch.columns import NAMES, Columns
+from govclaim.batch.columns import NAMES, Columns, crew, dismiss
 from govclaim.batch.records import Fields
 from govclaim.batch.work import Recipe
 from govclaim.errors import InputError
@@ -19,6 +19,12 @@ ROWS = [
     {"id": None, "text": "青石县增长5.0%。", "published": None, "price": None},
     {"id": "d", "text": "青石县", "published": "2026-02-30", "price": None},
 ]
+
+
+@pytest.fixture(autouse=True, scope="module")
+def no_process_stays():
+    yield
+    dismiss()
 
 
 def annotated(columns, table):
@@ -82,3 +88,13 @@ def test_an_engine_that_is_missing_or_unknown_is_told_before_anything_is_written
         assert done.exit_code == 2
         assert hint in done.output
     assert [path.name for path in tmp_path.iterdir()] == ["a.jsonl"]
+
+
+def test_another_recipe_ends_the_process_of_the_one_before():
+    first = crew(Recipe(), 10)
+    assert next(first.results([]), None) is None
+    assert crew(Recipe(), 10) is first
+    second = crew(Recipe(text=False), 10)
+    assert second is not first
+    dismiss()
+    assert crew(Recipe(text=False), 10) is not second

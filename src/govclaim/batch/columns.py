@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache, partial
+from functools import partial
 from typing import Any
 
 from govclaim.batch import arrow
@@ -21,7 +21,7 @@ from govclaim.extras import required
 from govclaim.pipeline.load import Rejected
 from govclaim.pipeline.workers import Crew
 
-__all__ = ["NAMES", "Columns", "crew"]
+__all__ = ["NAMES", "Columns", "crew", "dismiss"]
 
 NAMES = ("id", "annotation", "characters", "claims", "error", "hint", "record")
 """The columns that come out, before those that are kept."""
@@ -29,15 +29,27 @@ NAMES = ("id", "annotation", "characters", "claims", "error", "hint", "record")
 _ROWS = 64  # that are held at once
 
 
-@lru_cache(maxsize=1)
+_CREWS: dict[tuple[Recipe, float | None], Crew] = {}
+
+
 def crew(recipe: Recipe, timeout: float | None) -> Crew:
     """The one process that does the work of this process, for as long as both live.
 
     Args:
-        recipe: What to do with each record.
+        recipe: What to do with each record; where it is another one than before, the process before it ends.
         timeout: Seconds for a record of up to 10,000 characters.
     """
-    return Crew(partial(Annotator, recipe), 1, timeout=timeout)
+    key = (recipe, timeout)
+    if key not in _CREWS:
+        dismiss()
+        _CREWS[key] = Crew(partial(Annotator, recipe), 1, timeout=timeout)
+    return _CREWS[key]
+
+
+def dismiss() -> None:
+    """End that process, where there is one; the next batch has another."""
+    while _CREWS:
+        _CREWS.popitem()[1].close()
 
 
 @dataclass(frozen=True, slots=True)
