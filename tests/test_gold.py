@@ -12,28 +12,10 @@ from govclaim.pipeline.backends import segmenter_named
 ROOT = Path(__file__).parents[1]
 GOLD = ROOT / "corpora" / "gold"
 GENRES = [
-    "agriculture",
-    "budget-report",
-    "correction",
-    "education",
-    "environment",
-    "health",
-    "notice",
-    "police",
-    "press-conference",
-    "project-news",
-    "question-answer",
-    "speech",
-    "statistics-bulletin",
-    "table-in-prose",
-    "target-list",
-    "tourism",
-    "trade-fair",
-    "transport",
-    "village-news",
-    "weather-flood",
-    "work-summary",
-]
+    "agriculture", "budget-report", "correction", "education", "environment", "health", "notice", "police",
+    "press-conference", "project-news", "question-answer", "speech", "statistics-bulletin", "table-in-prose",
+    "target-list", "tourism", "trade-fair", "transport", "village-news", "weather-flood", "work-summary",
+]  # fmt: skip
 TYPOGRAPHIES = ["boilerplate", "english", "fullwidth", "headings", "plain", "table", "torn"]
 
 

@@ -1,0 +1,1 @@
+"""How well each system that works offline finds quantified claims: the test pages of the corpus, and the article."""
