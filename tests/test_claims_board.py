@@ -163,7 +163,7 @@ def test_what_is_not_there_is_named_with_what_it_takes(board, tmp_path, capsys, 
     command = [str(tmp_path / "gold.jsonl"), "--bootstrap", "0", "--only", "cn2an", "--only", "JioNLP"]
     board["command"].main([*command, "--only", "language"])
     printed = capsys.readouterr().out
-    assert "cn2an + rule is skipped: pip install cn2an" in printed
+    assert "cn2an + rule is skipped: pip install 'govclaim[bench]'" in printed
     assert "JioNLP (money) + rule is skipped: pip install 'govclaim[bench]'" in printed
     assert "language model is skipped: give kept answers" in printed
     board["command"].main([*command, "--only", "language", "--ask", "some-model"])

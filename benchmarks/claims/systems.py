@@ -82,8 +82,8 @@ PLACES |= {f"carried|{kind}": 5.0 for kind in ("change", "rank", "share")}
 
 
 def rules(options):
-    """Without any fitted weights: names by grammar, kind and modality of a claim as the grammar reads them, indicators by
-    where they stand, and of what may be subject or period the first that the grammar offers.
+    """Without any fitted weights: names by grammar, kind and modality of a claim as the grammar reads them, indicators
+    by where they stand, and of what may be subject or period the first that the grammar offers.
     """
     from govclaim.claims.kinds import KINDS
     from govclaim.claims.modality import MODALITIES
@@ -143,9 +143,8 @@ CURRENCIES = ("CNY", "USD", "HKD", "EUR", "JPY", "GBP", "TWD", "KRW")
 
 def recognizers(options):
     """Numbers, ordinals, percentages, money, dimensions; of finds that overlap the longest."""
-    package = "recognizers-text-suite 'emoji<2'"
-    number = needed("recognizers_number", package)
-    unit = needed("recognizers_number_with_unit", package)
+    number = needed("recognizers_number", "'govclaim[bench]'")
+    unit = needed("recognizers_number_with_unit", "'govclaim[bench]'")
     from benchmarks.peers import UNITS
 
     readers = (
@@ -176,7 +175,7 @@ NUMERAL = re.compile(r"\d[\d,]*(?:\.\d+)?(?:万亿|[百千万亿])?|[零〇一�
 
 def cn2an(options):
     """A regular expression finds runs of digits and Chinese numerals; cn2an says what number they are."""
-    convert = needed("cn2an", "cn2an").cn2an
+    convert = needed("cn2an", "'govclaim[bench]'").cn2an
 
     def finder(document):
         for each in NUMERAL.finditer(document.text):
