@@ -28,7 +28,7 @@ from govclaim.training.parts import Part, Weights
 from govclaim.training.selection import Choice
 from govclaim.training.settings import Settings
 
-__all__ = ["SCRATCH", "Outcome", "Task", "statistics", "train"]
+__all__ = ["SCRATCH", "Outcome", "Parent", "Task", "started", "statistics", "train"]
 
 SCRATCH = "scratch"
 """What the command line calls a start from nothing."""
@@ -86,8 +86,15 @@ class _Documents:
 
 
 @dataclass(frozen=True, slots=True)
-class _Parent:
-    """What training starts from; nothing is known of a start from nothing."""
+class Parent:
+    """What training starts from; nothing is known of a start from nothing.
+
+    Attributes:
+        model: If it is one.
+        knowledge: The tables, with its weights.
+        old: The weights of each part.
+        bent: Of each part the curvature of each feature.
+    """
 
     model: Model | None
     knowledge: Knowledge
@@ -114,7 +121,7 @@ def train(task: Task, *, told: Told = lambda *_: None) -> Outcome:
     folder.vacant(task.out, force=task.force)
     if "tagger" in task.settings.parts:
         _tagger_possible(task)
-    parent = _parent(task.start)
+    parent = started(task.start)
     documents = _documents(task)
     files, bent = dict(_inherited(parent)), dict(parent.bent)
     choices: dict[str, Choice] = {}
@@ -141,7 +148,7 @@ def _tagger_possible(task: Task) -> None:
         raise InputError("the tagger cannot be trained from annotated documents alone", hint=hint)
 
 
-def _facts(task: Task, parent: _Parent) -> dict[str, str]:
+def _facts(task: Task, parent: Parent) -> dict[str, str]:
     facts = {"name": task.settings.name, "version": task.settings.version, "govclaim": __version__}
     if parent.model is not None:
         facts |= {"parent": parent.model.identity, "parent_sha256": parent.model.digest}
@@ -185,9 +192,17 @@ def _read(paths: Iterable[Path], use: str) -> tuple[list[Annotation], list[Sourc
 # Where it starts -------------------------------------------------------------------------------------
 
 
-def _parent(start: str) -> _Parent:
+def started(start: str) -> Parent:
+    """What training starts from.
+
+    Args:
+        start: ``default``, ``scratch``, or a model's folder.
+
+    Raises:
+        ModelError: The model is missing or damaged.
+    """
     if start == SCRATCH:
-        return _Parent(None, Knowledge())
+        return Parent(None, Knowledge())
     shipped = start == measuring.DEFAULT
     model = Model.shipped() if shipped else Model.read(start)
     knowledge = Knowledge(None, None if shipped else model.folder)
@@ -196,7 +211,7 @@ def _parent(start: str) -> _Parent:
     bent = statistics(knowledge.folders[0] / STATISTICS)
     if not shipped and STATISTICS in model.digests:
         bent |= statistics(model.folder / STATISTICS)
-    return _Parent(model, knowledge, old, bent)
+    return Parent(model, knowledge, old, bent)
 
 
 def statistics(path: Path) -> dict[str, dict[str, float]]:
@@ -219,7 +234,7 @@ def statistics(path: Path) -> dict[str, dict[str, float]]:
     return found
 
 
-def _inherited(parent: _Parent) -> Iterable[tuple[str, bytes]]:
+def _inherited(parent: Parent) -> Iterable[tuple[str, bytes]]:
     """What a model that starts from a folder has of that folder; the shipped one's stays where it is."""
     if parent.model is not None and parent.knowledge.model is not None:
         for name in parent.model.digests:
@@ -232,7 +247,7 @@ def _inherited(parent: _Parent) -> Iterable[tuple[str, bytes]]:
 def _learnt(
     part: Part[Any],
     documents: _Documents,
-    parent: _Parent,
+    parent: Parent,
     settings: Settings,
     files: dict[str, bytes],
     bent: dict[str, dict[str, float]],
@@ -306,7 +321,7 @@ class _Counter:
         self._told(self._what, self._total, self._total)
 
 
-def _tuned(documents: _Documents, parent: _Parent, settings: Settings, files: dict[str, bytes], told: Told) -> str:
+def _tuned(documents: _Documents, parent: Parent, settings: Settings, files: dict[str, bytes], told: Told) -> str:
     own = parent.model is not None and parent.knowledge.model is not None and TAGGER in parent.model.digests
     start = parent.model.folder if own and parent.model is not None else shipped_model()
     gold, dev = tagger.sentences(documents.gold), tagger.sentences(documents.dev)
@@ -321,7 +336,7 @@ def _tuned(documents: _Documents, parent: _Parent, settings: Settings, files: di
 
 
 def _scores(
-    files: Mapping[str, bytes], facts: Mapping[str, str], parent: _Parent, dev: Sequence[Annotation], told: Told
+    files: Mapping[str, bytes], facts: Mapping[str, str], parent: Parent, dev: Sequence[Annotation], told: Told
 ) -> tuple[Difference, ...]:
     """Of the development documents, before and after."""
     counter = _Counter(told, "scores", 2 * len(dev))
