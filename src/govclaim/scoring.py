@@ -22,7 +22,7 @@ from typing import Any, Literal
 from govclaim.errors import InputError
 from govclaim.schema import Annotation, Claim, Quantity, SpanRef, to_json
 
-__all__ = ["COMPARED", "Difference", "Disagreement", "Report", "Row", "differences", "paired", "score"]
+__all__ = ["COMPARED", "EXACT", "STRICT", "Difference", "Disagreement", "Report", "Row", "differences", "paired", "score"]
 
 _QUOTES = "“”‘’\"'「」『』＂＇"
 _SUFFIX = re.compile(
@@ -549,6 +549,8 @@ COMPARED = (
     "modality", "polarity", "attribution",
 )  # fmt: skip
 """The attributes of claims that are compared."""
+EXACT, STRICT = _EXACT, _STRICT
+"""Those that an exact claim has right, and a strict one."""
 
 _DEFAULTS: dict[str, str | None] = {"modality": "actual", "polarity": "affirmed", "attribution": None, "scope": None}
 
