@@ -542,15 +542,15 @@ def _assign(text: str, gold: list[Claim], predicted: list[Claim]) -> dict[int, i
     return chosen
 
 
-_EXACT = ("value", "unit", "bound", "indicator", "direction", "basis", "scope", "period", "modality")
-_STRICT = (*_EXACT, "subject", "attribution", "polarity")
+EXACT = ("value", "unit", "bound", "indicator", "direction", "basis", "scope", "period", "modality")
+"""The attributes that an exact claim has right."""
+STRICT = (*EXACT, "subject", "attribution", "polarity")
+"""The attributes that a strict claim has right."""
 COMPARED = (
     "value", "unit", "bound", "indicator", "subject", "direction", "basis", "base", "scope", "period",
     "modality", "polarity", "attribution",
 )  # fmt: skip
 """The attributes of claims that are compared."""
-EXACT, STRICT = _EXACT, _STRICT
-"""Those that an exact claim has right, and a strict one."""
 
 _DEFAULTS: dict[str, str | None] = {"modality": "actual", "polarity": "affirmed", "attribution": None, "scope": None}
 
@@ -585,9 +585,9 @@ def _compare_claims(tally: _Tally, sides: tuple[_Side, _Side]) -> None:
     pairs, missing, spurious = _match(sides)
     judged = [(pair, _judge(sides, *pair)) for pair in pairs]
     tally.add("claims", len(pairs), gold, predicted)
-    for name, wanted in (("claims.exact", _EXACT), ("claims.strict", _STRICT)):
+    for name, wanted in (("claims.exact", EXACT), ("claims.strict", STRICT)):
         tally.add(name, sum(all(verdicts[a][0] for a in wanted) for _, verdicts in judged), gold, predicted)
-    tally.judged += [(_sureness(pair[1]), all(verdicts[a][0] for a in _EXACT)) for pair, verdicts in judged]
+    tally.judged += [(_sureness(pair[1]), all(verdicts[a][0] for a in EXACT)) for pair, verdicts in judged]
     tally.judged += [(_sureness(claim), False) for claim in spurious]
     for pair, verdicts in judged:
         _compare_attributes(tally, sides, pair, verdicts)
