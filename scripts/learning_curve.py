@@ -45,9 +45,11 @@ def main() -> None:
         path: {name: [item for each in dev for item in PARTS[name].read(each, knowledge)] for name in options.parts}
         for path, dev in devs.items()
     }
-    names = {path: path.name.partition(".")[0] for path in devs}
-    columns = [f"{names[path]}: {name}" for path in devs for name in (*options.parts, *measures(options.layers_only))]
-    print("| % | documents | claims | " + " | ".join(columns) + " |")
+    for number, (path, dev) in enumerate(devs.items(), start=1):
+        print(f"{number}: {path}, {len(dev)} documents, {sum(len(each.claims) for each in dev)} claims")
+    headings = (*options.parts, *measures(options.layers_only))
+    columns = [f"{number}: {name}" for number in range(1, len(devs) + 1) for name in headings]
+    print("\n| % | documents | claims | " + " | ".join(columns) + " |")
     print("|---:" * (3 + len(columns)) + "|", flush=True)
     drawn = nested(range(len(train)), options.shares, seed=options.seed)
     for percent, chosen in zip(options.shares, drawn, strict=True):

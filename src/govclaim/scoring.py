@@ -22,7 +22,18 @@ from typing import Any, Literal
 from govclaim.errors import InputError
 from govclaim.schema import Annotation, Claim, Quantity, SpanRef, to_json
 
-__all__ = ["COMPARED", "EXACT", "STRICT", "Difference", "Disagreement", "Report", "Row", "differences", "paired", "score"]
+__all__ = [
+    "COMPARED",
+    "EXACT",
+    "STRICT",
+    "Difference",
+    "Disagreement",
+    "Report",
+    "Row",
+    "differences",
+    "paired",
+    "score",
+]
 
 _QUOTES = "“”‘’\"'「」『』＂＇"
 _SUFFIX = re.compile(

@@ -87,16 +87,15 @@ def outcomes(gold: Sequence[Annotation], predicted: Sequence[Annotation]) -> tup
         if error.layer == "claims" and error.attribute is not None:
             wrong[error.document, error.gold.id].add(error.attribute)
     sides = {document.id: document for document in predicted}
+    empty = dict.fromkeys(("quantities", "times", "claims"), ())
     found: list[Outcome] = []
     for document in gold:
-        other = sides.get(document.id) or document.model_copy(update=dict.fromkeys(("quantities", "times", "claims"), ()))
+        other = sides.get(document.id) or document.model_copy(update=empty)
         found += _document(document, other, wrong)
     return tuple(found)
 
 
-def _document(
-    gold: Annotation, predicted: Annotation, wrong: dict[tuple[str, str], set[str]]
-) -> Iterable[Outcome]:
+def _document(gold: Annotation, predicted: Annotation, wrong: dict[tuple[str, str], set[str]]) -> Iterable[Outcome]:
     ours, theirs = _sides(gold), _sides(predicted)
     partner = {one.id: other.id for one, other in scoring.paired(gold, predicted)}
     for claim, form in forms(gold):

@@ -30,8 +30,8 @@ class Form:
     Attributes:
         place: Where the indicator stands, seen from the figure: ``before``, ``after``, ``around``, ``earlier clause``,
             ``later clause``, ``sentence before``, ``sentence after``, ``none``.
-        joined: ``respectively`` (分别), ``all`` (均, 都), ``figures`` (14亿元、3亿元), ``indicators`` (工业和投资), else
-            ``alone``; the first that holds.
+        joined: ``respectively`` (分别), ``all`` (均, 都), ``figures`` (14亿元、3亿元), ``indicators`` (工业和投资),
+            else ``alone``; the first that holds.
         setting: ``table row``, ``heading``, ``brackets``, ``quotation``, else ``running text``; the first that holds.
         figures: How many figures the sentence has: ``1``, ``2–3``, ``4+``.
     """
@@ -87,9 +87,7 @@ def _place(text: str, sentence: Sentence, figure: Quantity, indicator: SpanRef |
     return "around"
 
 
-def _joined(
-    text: str, sentence: Sentence, figure: Quantity, indicator: SpanRef | None, beside: list[Quantity]
-) -> str:
+def _joined(text: str, sentence: Sentence, figure: Quantity, indicator: SpanRef | None, beside: list[Quantity]) -> str:
     breaks = [found.end() for found in _BREAK.finditer(text, sentence.start, figure.start)]
     begin = breaks[-1] if breaks else sentence.start
     after = _BREAK.search(text, figure.end, sentence.end)

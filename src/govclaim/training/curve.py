@@ -58,7 +58,7 @@ PARTS = {
             "periods",
             0.05,
             lambda annotation, knowledge: [chains.period_chain(annotation, knowledge)],
-            lambda data, _: chains.fit(data, l2=4.0),
+            lambda data, _: chains.fit(data, l2=4.0, least=max(1, min(3, len(data)))),
             lambda data, weights: chains.accuracy(data, weights)[0],
         ),
     )
