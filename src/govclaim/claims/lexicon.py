@@ -22,6 +22,7 @@ _UNKNOWN = -16.0
 _RUN = re.compile(r"[A-Za-z0-9.%+\-/‰℃]+")
 
 
+_SHARE = re.compile("占(?!地)")
 _KNOWN = -6.0
 """Log probability of a listed indicator: likelier than the words it is made of."""
 
@@ -114,5 +115,7 @@ def _read(knowledge: Knowledge) -> Lexicon:
             raise KnowledgeError(
                 "the line is not word, tag, log frequency", where=f"words.tsv.gz: entry {number}"
             ) from error
-    known = [(spelling, "n", _KNOWN) for row in indicators(knowledge) for spelling in row.spellings()]
+    # 服务业占GDP比重 states a share of a whole: it is no one word.
+    spelled = (spelling for row in indicators(knowledge) for spelling in row.spellings())
+    known = [(spelling, "n", _KNOWN) for spelling in spelled if not _SHARE.search(spelling)]
     return Lexicon(entries + known)
