@@ -28,6 +28,8 @@ Relation = Literal["same", "implied", "magnitude", "unit", "other", "foreign"]
 """How two figures stand to each other: see ``relation``."""
 
 _ALIKE = 0.5
+_RELATIVE = re.compile("[省市州盟县区旗镇乡][^省市州盟县区旗镇乡]")
+"""How a body begins that is named relative to its level."""
 _HARDLY = 0.34
 _TELLING = 4
 _SHORT = 2
@@ -298,7 +300,7 @@ class Differ:
         changed = mine[before : len(mine) - behind]
         if not behind and not before:
             return len(mine) > _SHORT and not grams(mine) & grams(other.page)
-        if len(changed) < _SHORT:
+        if len(changed) < _SHORT or any(word in other.page for word, first in self._first.items() if first in changed):
             return False
         # 人均年补助 called 人均年收入: what is new in it is what the page says of another figure.
         displaced = changed not in other.whole and any(rival.endswith(changed) for rival in other.rivals)
@@ -360,6 +362,8 @@ class Differ:
         known = one.subject_label is not None or one.subject in other.owners
         if not known or one.subject not in one.part:
             return MAYBE if known else 0
+        if one.subject_label == "ORG" and other.subject_label == "LOC" and _RELATIVE.match(one.subject):
+            return MAYBE  # 县市监局 is the county's own
         if core not in other.page and not _abbreviates(core, other.whole):
             return SURE
         if other.subject_label != one.subject_label and one.subject not in other.owners:

@@ -124,8 +124,9 @@ def _of_whole(parsed: Parse, statement: Statement, before: Statement | None) -> 
         if first < last and first > start and words[first].tag == "E" and first + 1 < last:
             first += 1  # 凤山县财政收入的两成: whose whole it is, is the subject
         return replace(statement, scope=_span(parsed, first, last)) if first < last else statement
-    opens = not any(word.tag in NOMINAL for word in words[start:last])
-    near = before is not None and before.type == "level" and "。" not in _between(parsed, before.word, statement.word)
+    after = words[statement.word + 1 : statement.word + 2]
+    opens = not any(word.tag in NOMINAL for word in (*words[start:last], *after))
+    near = before is not None and before.type == "level" and ";" not in _between(parsed, before.word, statement.word)
     return replace(statement, scope_figure=before.quantity) if before is not None and opens and near else statement
 
 
