@@ -28,8 +28,9 @@ Relation = Literal["same", "implied", "magnitude", "unit", "other", "foreign"]
 """How two figures stand to each other: see ``relation``."""
 
 _ALIKE = 0.5
-_RELATIVE = re.compile("[省市州盟县区旗镇乡][^省市州盟县区旗镇乡]")
+_LEVELS = frozenset("省市州盟县区旗镇乡")
 """How a body begins that is named relative to its level."""
+_HALF = 0.5
 _HARDLY = 0.34
 _TELLING = 4
 _SHORT = 2
@@ -362,10 +363,11 @@ class Differ:
         known = one.subject_label is not None or one.subject in other.owners
         if not known or one.subject not in one.part:
             return MAYBE if known else 0
-        if one.subject_label == "ORG" and other.subject_label == "LOC" and _RELATIVE.match(one.subject):
-            return MAYBE  # 县市监局 is the county's own
+        if one.subject_label == "ORG" and one.subject[0] in _LEVELS and other.subject_label != "PER":
+            return MAYBE  # 县市监局 is the county's own, whatever its page calls it
         if core not in other.page and not _abbreviates(core, other.whole):
-            return SURE
+            # A name of which the page has the greater part is cut otherwise there, or said in short.
+            return SURE if _covered(core, other.page) <= _HALF else MAYBE
         if other.subject_label != one.subject_label and one.subject not in other.owners:
             return MAYBE
         siblings = _ranks(one.subject_name) & _ranks(other.subject_name)
