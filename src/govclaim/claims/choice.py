@@ -266,19 +266,23 @@ def weighed_chain(
     own = [[sum([weigh(trait, 0.0) for trait in option.traits]) for option in link.options] for link in links]
     ahead: list[list[float]] = [own[0]]
     back: list[list[int]] = []
-    roads: list[list[list[float]]] = []
+    paid: list[list[float]] = []
     for at, (before, link) in enumerate(pairwise(links), start=1):
         costs = [
             sum(column) for column in zip(_NO_MOVE, *[ways.get(trait, _NO_MOVE) for trait in link.steps], strict=True)
         ]
-        road = [
-            [costs[step(other.key, option.key, option.here)] for other in before.options] for option in link.options
-        ]
-        sums = [[total + cost for total, cost in zip(ahead[-1], row, strict=True)] for row in road]
-        came = [max(range(len(row)), key=row.__getitem__) for row in sums]
-        ahead.append([row[best] + score for row, best, score in zip(sums, came, own[at], strict=True)])
+        totals, came = [], []
+        for option, score in zip(link.options, own[at], strict=True):
+            sums = [
+                total + costs[step(other.key, option.key, option.here)]
+                for total, other in zip(ahead[-1], before.options, strict=True)
+            ]
+            best = max(range(len(sums)), key=sums.__getitem__)
+            came.append(best)
+            totals.append(sums[best] + score)
+        ahead.append(totals)
         back.append(came)
-        roads.append(road)
+        paid.append(costs)
     chosen = [max(range(len(ahead[-1])), key=ahead[-1].__getitem__)]
     for came in reversed(back):
         chosen.append(came[chosen[-1]])
@@ -289,11 +293,18 @@ def weighed_chain(
         found.append((options[best].answer, _certainty(options, best, ahead[at], behind)))
         if at:
             beyond = [score + rest for score, rest in zip(own[at], behind, strict=True)]
-            behind = [
-                max(row[k] + rest for row, rest in zip(roads[at - 1], beyond, strict=True))
-                for k in range(len(own[at - 1]))
-            ]
+            behind = _behind(links[at - 1].options, options, paid[at - 1], beyond)
     return found[::-1]
+
+
+def _behind(
+    before: Sequence[Option[T]], options: Sequence[Option[T]], costs: Sequence[float], beyond: Sequence[float]
+) -> list[float]:
+    """What the best chain after each option of a figure weighs; steps are told anew, for to keep them takes memory."""
+    return [
+        max([costs[step(other.key, each.key, each.here)] + rest for each, rest in zip(options, beyond, strict=True)])
+        for other in before
+    ]
 
 
 def _certainty(options: Sequence[Option[T]], best: int, ahead: Sequence[float], behind: Sequence[float]) -> float:
