@@ -22,7 +22,7 @@ from pathlib import Path
 
 from govclaim.knowledge import Knowledge, default
 from govclaim.schema import Annotation
-from govclaim.training import chains, choices, corpus, domains, kinds, modality
+from govclaim.training import chains, choices, corpus, domains, kinds, labels, modality
 
 LEAST = {"kinds": 0.15, "modality": 0.1, "periods": 0.05, "subjects": 0.02}  # weights nearer to zero change no choice
 
@@ -68,7 +68,7 @@ def fitted(
             for annotation in annotations
             for figure in model.examples(annotation, knowledge)
         ]
-        fits = [domains.folded(model.fit(figures, seed=seed), "home") for seed in range(2)]
+        fits = [domains.folded(labels.fit(figures, seed=seed), "home") for seed in range(2)]
     elif what == "periods":
         taught = [domains.marked(chains.period_chain(annotation, knowledge), "home") for annotation in train]
         taught += [domains.marked(chains.period_chain(annotation, knowledge), "beside") for annotation in beside]
@@ -87,7 +87,7 @@ def measured(what: str, dev: list[Annotation], knowledge: Knowledge, weights: di
     if what in LOG_LINEAR:
         model = LOG_LINEAR[what]
         figures = [figure for annotation in dev for figure in model.examples(annotation, knowledge)]
-        return f"{model.accuracy(figures, weights):.3f} right"
+        return f"{labels.accuracy(figures, weights):.3f} right"
     if what == "periods":
         right, possible = chains.accuracy([chains.period_chain(each, knowledge) for each in dev], weights)
     else:

@@ -12,7 +12,7 @@ import pytest
 from govclaim import schema
 from govclaim.claims.choice import Link, Option, best_chain, moves
 from govclaim.knowledge import default
-from govclaim.training import chains, choices, corpus, domains, kinds, modality, ranker
+from govclaim.training import chains, choices, corpus, domains, kinds, labels, modality, ranker
 
 ARTICLE = Path(__file__).parents[1] / "corpora" / "gold" / "beiyuan.json"
 DRAFTS = Path(__file__).parents[1] / "corpora" / "drafts"
@@ -41,9 +41,9 @@ def test_every_figure_but_ranks_is_an_example_of_its_kind(article: Any) -> None:
 
 def test_kinds_learn_what_they_see_and_are_deterministic(article: Any) -> None:
     data = kinds.examples(article, default())
-    weights = kinds.fit(data)
-    assert kinds.accuracy(data, weights) >= 0.95 > kinds.accuracy(data, {})
-    assert weights == kinds.fit(data)
+    weights = labels.fit(data)
+    assert labels.accuracy(data, weights) >= 0.95 > labels.accuracy(data, {})
+    assert weights == labels.fit(data)
 
 
 def test_every_claim_is_a_link_of_its_chain(article: Any) -> None:
@@ -139,10 +139,10 @@ def test_ranker_learns(article: Any) -> None:
 
 def test_modality_learns_and_is_deterministic(article: Any) -> None:
     data = modality.examples(article, default()) * 3  # traits of fewer than three figures are left out
-    weights = modality.fit(data)
+    weights = labels.fit(data)
     assert len(data) >= 3 * 0.9 * len(article.claims)
-    assert modality.accuracy(data, weights) == 1 > modality.accuracy(data, {})
-    assert weights == modality.fit(data)
+    assert labels.accuracy(data, weights) == 1 > labels.accuracy(data, {})
+    assert weights == labels.fit(data)
 
 
 def test_held_documents_are_left_out_whatever_their_white_space(article: Any) -> None:

@@ -104,7 +104,7 @@ def weighed(layers: Sequence[Layers], raw: RawDocument, knowledge: Knowledge) ->
         value = None if period is None else layers[period[0]].times[period[1]].value.value
         here = period is not None and period[0] == draft.sentence
         traits = (*draft.looks, *modality.told(place.modality, value, here, raw.published))
-        chosen, meant = modality.choose(traits, weights(knowledge, "modality.tsv.gz"))
+        chosen, meant = modality.choose(traits, knowledge)
         if not here and statements.over(chosen, value, raw.published):
             period = None
         scope = _scope(draft, measured)

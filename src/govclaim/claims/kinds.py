@@ -7,19 +7,18 @@ wins. Ranks are known by their form and stay.
 
 from __future__ import annotations
 
-import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
+from govclaim.claims import labels
 from govclaim.claims.clauses import NOMINAL, Parse, Word
 from govclaim.claims.statements import Statement
-from govclaim.claims.weights import weights
 from govclaim.knowledge import Knowledge
 from govclaim.spans import SurfaceSpan
 from govclaim.values import Layers, Quantity
 
-__all__ = ["KINDS", "kind_of", "settle", "table", "traits"]
+__all__ = ["KINDS", "kind_of", "settle", "traits"]
 
 KINDS = ("level", "share", "increase", "decrease", "flat", "none")
 """What a figure may state; the middle three are a ``change``."""
@@ -29,7 +28,6 @@ _EARLY = frozenset({"提前", "推迟", "滞后", "落后", "延后", "推后", 
 _LINKS = frozenset({"约", "近", "将近", "超", "超过", "大约", "不到", "至少", "有", "仅", "只"})
 _FILLED = frozenset({"Q", "T", "E", "B"})
 _FAR, _BEHIND = 8, 4
-_NO_WEIGHTS = (0.0,) * len(KINDS)
 _COMPARING = re.compile("[比较]|同期|环比|相对|原来|过去|以往")
 
 
@@ -48,7 +46,7 @@ def settle(parsed: Parse, layer: Layers, stated: Sequence[Statement], knowledge:
     Raises:
         KnowledgeError: The weights are missing or damaged.
     """
-    weight = knowledge.derived("kinds", lambda tables: table(weights(tables, "kinds.tsv.gz")))
+    weigh = labels.table(knowledge, "kinds.tsv.gz", KINDS)
     read = {statement.word: statement for statement in stated}
     found: list[Statement] = []
     before = "-"
@@ -57,7 +55,7 @@ def settle(parsed: Parse, layer: Layers, stated: Sequence[Statement], knowledge:
         quantity = layer.quantities[parsed.words[word].item].value
         first = kind_of(statement)
         if first != "rank":
-            chosen, certainty = _choose(traits(parsed, layer, word, quantity, statement, before), weight)
+            chosen, certainty = labels.choose(traits(parsed, layer, word, quantity, statement, before), weigh, KINDS)
             statement = _restated(parsed, word, statement, first, chosen)
             if statement is not None and statement.rule == "share.context":
                 statement = _of_whole(parsed, statement, found[-1] if found else None)
@@ -73,22 +71,6 @@ def kind_of(statement: Statement | None) -> str:
     if statement is None:
         return "none"
     return (statement.direction or "increase") if statement.type == "change" else statement.type
-
-
-def table(weight: Mapping[str, float]) -> dict[str, tuple[float, ...]]:
-    """Weights of ``kind|trait`` by trait: one for each of ``KINDS``."""
-    rows: dict[str, list[float]] = {}
-    for name, value in weight.items():
-        kind, _, trait = name.partition("|")
-        rows.setdefault(trait, [0.0] * len(KINDS))[KINDS.index(kind)] = value
-    return {trait: tuple(row) for trait, row in rows.items()}
-
-
-def _choose(names: Sequence[str], weight: Mapping[str, Sequence[float]]) -> tuple[str, float]:
-    """The kind with the highest sum, and its share in the softmax of all."""
-    sums = [sum(column) for column in zip(*[weight.get(name, _NO_WEIGHTS) for name in names], strict=True)]
-    top = max(sums)
-    return KINDS[sums.index(top)], 1.0 / sum([math.exp(each - top) for each in sums])
 
 
 def _restated(parsed: Parse, word: int, statement: Statement | None, first: str, chosen: str) -> Statement | None:

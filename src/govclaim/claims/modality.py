@@ -7,12 +7,12 @@ the four modalities; the highest sum wins.
 
 from __future__ import annotations
 
-import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from govclaim.claims import labels
 from govclaim.claims.clauses import Parse
 from govclaim.claims.statements import Statement, timed
 from govclaim.knowledge import Knowledge
@@ -143,13 +143,14 @@ def _when(period: str | None, published: date | None) -> str:
     return "before" if end[:4].isdigit() and end < today[: len(end)] else "within"
 
 
-def choose(traits: Sequence[str], weight: Mapping[str, float]) -> tuple[str, float]:
+def choose(traits: Sequence[str], knowledge: Knowledge) -> tuple[str, float]:
     """The modality with the highest sum of weights (of equals the first of ``MODALITIES``) and its probability.
 
     Args:
         traits: Of one figure.
-        weight: Of ``modality|trait``; an unknown one weighs nothing.
+        knowledge: The weights.
+
+    Raises:
+        KnowledgeError: The weights are missing or damaged.
     """
-    sums = [sum([weight.get(f"{each}|{trait}", 0.0) for trait in traits]) for each in MODALITIES]
-    top = max(sums)
-    return MODALITIES[sums.index(top)], 1.0 / sum([math.exp(each - top) for each in sums])
+    return labels.choose(traits, labels.table(knowledge, "modality.tsv.gz", MODALITIES), MODALITIES)

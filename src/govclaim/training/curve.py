@@ -15,7 +15,7 @@ from govclaim.knowledge import Knowledge
 from govclaim.pipeline.model import digest_key
 from govclaim.recognizers.tagger import CONTRACT
 from govclaim.schema import Annotation
-from govclaim.training import chains, kinds, modality, ranker
+from govclaim.training import chains, kinds, labels, modality, ranker
 
 __all__ = ["PARTS", "Part", "fitted", "nested", "write"]
 
@@ -52,8 +52,8 @@ PARTS = {
             lambda data, seed: ranker.fit(data, seed=seed),
             lambda data, weights: ranker.accuracy(data, weights)[0],
         ),
-        Part("kinds", 0.15, kinds.examples, lambda data, seed: kinds.fit(data, seed=seed), kinds.accuracy),
-        Part("modality", 0.1, modality.examples, lambda data, seed: modality.fit(data, seed=seed), modality.accuracy),
+        Part("kinds", 0.15, kinds.examples, lambda data, seed: labels.fit(data, seed=seed), labels.accuracy),
+        Part("modality", 0.1, modality.examples, lambda data, seed: labels.fit(data, seed=seed), labels.accuracy),
         Part(
             "periods",
             0.05,

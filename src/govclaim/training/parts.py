@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from govclaim.knowledge import Knowledge
 from govclaim.schema import Annotation
-from govclaim.training import adaptation, chains, choices, kinds, modality, ranker
+from govclaim.training import adaptation, chains, choices, kinds, labels, modality, ranker
 from govclaim.training.adaptation import Group
 from govclaim.training.settings import Anneal, Settings
 
@@ -138,7 +138,7 @@ class _Kinds(_Figures):
     def fitted(
         self, documents: Sequence[list[ranker.Example]], options: Mapping[str, Any], seed: int
     ) -> dict[str, float]:
-        return kinds.fit([example for document in documents for example in document], seed=seed, **options)
+        return labels.fit([example for document in documents for example in document], seed=seed, **options)
 
 
 class _Modality(_Figures):
@@ -155,7 +155,7 @@ class _Modality(_Figures):
     def fitted(
         self, documents: Sequence[list[ranker.Example]], options: Mapping[str, Any], seed: int
     ) -> dict[str, float]:
-        return modality.fit([example for document in documents for example in document], seed=seed, **options)
+        return labels.fit([example for document in documents for example in document], seed=seed, **options)
 
 
 class _Periods(Part[chains.Chain]):
